@@ -1,0 +1,1 @@
+"""Carries calls and leads from phone systems onto the right CRM record, once."""

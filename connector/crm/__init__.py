@@ -1,0 +1,1 @@
+"""The CRMs behind the port ``Crm``."""

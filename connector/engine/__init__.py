@@ -1,0 +1,1 @@
+"""The use cases. They know ports, mapping and model, and nothing outside."""

@@ -1,0 +1,1 @@
+"""Mapping files: read, checked, and compiled to plain functions."""

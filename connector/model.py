@@ -1,0 +1,308 @@
+"""The plain values that travel: frozen, keyword-only, zone-aware.
+
+Words are those of the design: a *stream* yields *records* in *pages*; a mapping
+turns a record into a *row*; the CRM answers each row with an *outcome*.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+FieldType = Literal[
+    "text", "integer", "number", "boolean", "date", "time", "datetime", "phone", "list"
+]
+"""Types of a stream's fields. A ``phone`` is text; ``datetime`` values are aware."""
+
+Scalar = str | int | float | bool | None
+Payload = dict[str, Scalar]
+"""CRM field to JSON value, as it is sent."""
+
+
+class Lane(StrEnum):
+    """Ways of running a flow; each has its own lease."""
+
+    LIVE = "live"
+    REREAD = "reread"
+    BACKFILL = "backfill"
+
+
+# ── what a source shows ────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamField:
+    """One field of a stream: its name in mapping files, its type and meaning."""
+
+    name: str
+    type: FieldType
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamOption:
+    """One key of ``from.options``. ``choices`` empty means any value."""
+
+    name: str
+    type: FieldType
+    meaning: str
+    choices: tuple[str, ...] = ()
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """A kind of record that a system yields, and its schema."""
+
+    system: str
+    name: str
+    fields: tuple[StreamField, ...]
+    options: tuple[StreamOption, ...] = ()
+    rereadable: bool = False
+
+    def field(self, name: str) -> StreamField | None:
+        """The field called ``name``, if there is one."""
+        return next((f for f in self.fields if f.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One vendor record.
+
+    ``fields`` has the stream's names. A name that is missing was not in this
+    reading and is left alone; a value of ``None`` or ``""`` was emptied.
+    ``version`` orders readings of one record (greater or equal is as new), or is
+    ``None`` where the vendor gives none.
+    """
+
+    id: str
+    version: str | None
+    fields: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """What a vendor showed that cannot be read as a record."""
+
+    id: str
+    payload: object
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some records. ``cursor``: everything up to there has now been yielded."""
+
+    records: Sequence[Record] = ()
+    rejects: Sequence[Reject] = ()
+    cursor: str | None = None
+
+
+# ── what a mapping makes ───────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A record as the mapping wants it in the CRM.
+
+    ``update`` may be sent at any time; ``create`` only with a record that does
+    not exist yet. Both lack the key, which ``key`` has. ``hash`` is of ``update``.
+    """
+
+    key: str
+    record: Record
+    update: Payload
+    create: Payload
+    hash: bytes
+
+
+# ── what the CRM says ──────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmField:
+    """A field as the CRM describes it. ``length`` 0: not limited."""
+
+    name: str
+    type: str
+    label: str = ""
+    length: int = 0
+    createable: bool = True
+    updateable: bool = True
+    nillable: bool = True
+    defaulted: bool = False
+    external_id: bool = False
+    unique: bool = False
+    case_sensitive: bool = False
+    restricted: bool = False
+    choices: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmObject:
+    """An object as the CRM describes it."""
+
+    name: str
+    fields: Mapping[str, CrmField]
+    createable: bool = True
+    updateable: bool = True
+
+
+class Remedy(StrEnum):
+    """What helps against a refusal of one row."""
+
+    RETRY = "retry"
+    """Nothing is wrong with the row: try it again in a while."""
+    SET_ASIDE = "set aside"
+    """The row must change, or the CRM must."""
+    UNLINK = "unlink"
+    """The row goes in without the broken link in ``fields``."""
+    EXISTS = "exists"
+    """The key is taken: ``crm_id`` is the record that has it."""
+    GONE = "gone"
+    """The record was deleted."""
+    PAUSE = "pause"
+    """It is about the object, a field or a permission, not about this row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The CRM has this row."""
+
+    crm_id: str
+    created: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The CRM refused this row, in its own words."""
+
+    code: str
+    message: str
+    remedy: Remedy
+    fields: tuple[str, ...] = ()
+    crm_id: str | None = None
+
+
+Outcome = Written | Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """The CRM's daily API calls, as it last told them."""
+
+    used: int
+    limit: int
+
+    @property
+    def percent(self) -> float:
+        """Used, in percent."""
+        return 100 * self.used / self.limit if self.limit else 0.0
+
+
+Operator = Literal["is", "not", "in", "at least", "at most", "blank"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One condition on one field, of a stream or of the CRM."""
+
+    field: str
+    operator: Operator
+    value: Scalar | datetime | tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A read of CRM records; all of ``where`` must hold."""
+
+    object: str
+    fields: tuple[str, ...]
+    where: tuple[Condition, ...] = ()
+    deleted_too: bool = False
+
+
+# ── what the state keeps ───────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to run one flow in one lane, until it expires."""
+
+    flow: str
+    lane: Lane
+    owner: str
+    epoch: int
+
+    @property
+    def token(self) -> str:
+        """What marks a key as in flight by this writer."""
+        return f"{self.lane}:{self.epoch}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """What is known of one (object, key).
+
+    ``hash`` is what the CRM last confirmed; it means nothing while ``in_flight``
+    names a writer. ``deleted``: an agent deleted the record, it stays deleted.
+    """
+
+    key: str
+    flow: str
+    crm_id: str | None = None
+    hash: bytes | None = None
+    version: str | None = None
+    in_flight: str | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """A record set aside: the latest payload, why, and when it is tried again."""
+
+    flow: str
+    record_id: str
+    key: str | None
+    record: Mapping[str, object]
+    version: str | None
+    fingerprint: bytes
+    code: str
+    message: str
+    fields: tuple[str, ...] = ()
+    attempts: int = 1
+    retry_at: datetime | None = None
+    id: int | None = None
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Counts:
+    """What a run did, in records; ``errors`` counts the rows a run set aside."""
+
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    set_aside: int = 0
+    healed: int = 0
+    deleted: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One execution of a flow in a lane."""
+
+    flow: str
+    lane: Lane
+    started_at: datetime
+    id: int | None = None
+    ended_at: datetime | None = None
+    outcome: str = "running"
+    message: str = ""
+    counts: Counts = field(default_factory=Counts)

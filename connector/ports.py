@@ -1,0 +1,124 @@
+"""What the use cases need from the outside, one capability a Protocol.
+
+A system implements the source protocols it can: every stream is a `Source`;
+the others are there only where the vendor has the endpoint.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from connector.model import (
+    CrmObject,
+    Outcome,
+    Page,
+    Payload,
+    Query,
+    Quota,
+    Record,
+    Scalar,
+    Stream,
+)
+
+
+class Source(Protocol):
+    """A stream that can be read on from a cursor."""
+
+    @property
+    def stream(self) -> Stream:
+        """What the records look like."""
+        ...
+
+    def read(self, cursor: str | None, since: datetime) -> Iterator[Page]:
+        """Yield pages from ``cursor`` (from ``since`` where there is none) to now.
+
+        A page's ``cursor`` may be stored once everything yielded so far is in the
+        CRM or in quarantine. Raises RetryableError when the vendor does not
+        answer and ConfigError when it refuses us; both leave the cursor valid.
+        """
+        ...
+
+
+@runtime_checkable
+class Rereadable(Protocol):
+    """A stream that can look back for late changes."""
+
+    def reread(self, start: datetime, end: str | None) -> Iterator[Page]:
+        """Yield again what was shown from ``start`` up to the cursor ``end``."""
+        ...
+
+
+@runtime_checkable
+class Refetchable(Protocol):
+    """A stream whose records can be fetched by id."""
+
+    def fetch(self, ids: Sequence[str]) -> Iterator[Record]:
+        """Yield the records with these ids that the vendor still has."""
+        ...
+
+
+class Crm(Protocol):
+    """A Salesforce-style CRM. No write takes more than 200 rows.
+
+    Every write answers with one outcome a row, in the order of the rows, and
+    raises BatchRefusedError (nothing was written, one of the rows is to blame),
+    SchemaMismatchError (nothing was written; the object, a field or a permission
+    is to blame), QuotaReachedError, RetryableError (nothing was written) or
+    OutcomeUnknownError (anything may have been written).
+    """
+
+    def describe(self, name: str, *, fresh: bool = False) -> CrmObject:
+        """Describe an object; ``fresh`` asks the CRM, not the cache."""
+        ...
+
+    def select(self, query: Query) -> Iterator[dict[str, Scalar]]:
+        """Yield the records that match, each with the fields asked for."""
+        ...
+
+    def create(self, name: str, rows: Sequence[Payload]) -> list[Outcome]:
+        """Create records."""
+        ...
+
+    def update(self, name: str, rows: Sequence[Payload]) -> list[Outcome]:
+        """Update records; each row has its ``Id``."""
+        ...
+
+    def upsert(self, name: str, key: str, rows: Sequence[Payload]) -> list[Outcome]:
+        """Create or update by the external id ``key``, which each row has."""
+        ...
+
+    def quota(self, *, fresh: bool = False) -> Quota | None:
+        """The daily quota as last told; ``fresh`` asks the CRM."""
+        ...
+
+
+class Slots(Protocol):
+    """The shared timetable behind the pacer: one row a system, in the state."""
+
+    def reserve(self, system: str, interval: float, *, urgent: bool) -> float | None:
+        """Reserve the next slot; return the seconds until it.
+
+        Where not ``urgent``, a slot is reserved only if it is free at once
+        (0.0); otherwise None: look again later.
+        """
+        ...
+
+    def sent(self, system: str, interval: float) -> None:
+        """A request leaves now: no other one within ``interval`` seconds."""
+        ...
+
+    def block(self, system: str, seconds: float) -> None:
+        """Nobody asks this system for ``seconds`` (it answered 429)."""
+        ...
+
+
+class Pacer(Protocol):
+    """Waits until one more request may be sent to a system."""
+
+    def wait(self) -> None:
+        """Return when it is this caller's turn."""
+        ...
+
+    def block(self, seconds: float) -> None:
+        """The system asked everybody to wait this long."""
+        ...

@@ -1,0 +1,1 @@
+"""Small faithful copies of the outside systems, over real HTTP."""

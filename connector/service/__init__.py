@@ -1,0 +1,1 @@
+"""The long-running service: schedule, web and the demo around them."""

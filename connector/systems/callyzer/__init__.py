@@ -1,0 +1,1 @@
+"""Callyzer: call logs of a sales team's phones."""

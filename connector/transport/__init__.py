@@ -1,0 +1,1 @@
+"""Shared HTTP: pacing, retries and the seam where foreign errors become ours."""
