@@ -5,17 +5,23 @@ the others are there only where the vendor has the endpoint.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from connector.model import (
+    Aside,
     CrmObject,
+    Lane,
+    Lease,
+    LedgerRow,
     Outcome,
     Page,
     Payload,
     Query,
     Quota,
     Record,
+    Run,
     Scalar,
     Stream,
 )
@@ -27,6 +33,10 @@ class Source(Protocol):
     @property
     def stream(self) -> Stream:
         """What the records look like."""
+        ...
+
+    def checked(self, cursor: str) -> str:
+        """Return a cursor that a person wrote as `read` takes it, or ConfigError."""
         ...
 
     def read(self, cursor: str | None, since: datetime) -> Iterator[Page]:
@@ -121,4 +131,109 @@ class Pacer(Protocol):
 
     def block(self, seconds: float) -> None:
         """The system asked everybody to wait this long."""
+        ...
+
+
+class Writing(Protocol):
+    """One write transaction on the state: all of it is kept, or nothing."""
+
+    def hold(self, lease: Lease, seconds: float) -> None:
+        """Make sure ``lease`` is still ours and prolong it; or LeaseLostError."""
+        ...
+
+    def rivals(self, lease: Lease) -> frozenset[str]:
+        """Tokens of the other lanes of this flow that are running now."""
+        ...
+
+    def ledger(self, name: str, keys: Sequence[str]) -> dict[str, LedgerRow]:
+        """What is known of these keys of an object; absent means not known."""
+        ...
+
+    def owner(self, name: str, crm_id: str) -> str | None:
+        """The key that a CRM record belongs to, if one is known."""
+        ...
+
+    def mark(self, name: str, flow: str, keys: Sequence[str], token: str) -> None:
+        """Note that these keys are about to be sent by the writer ``token``."""
+        ...
+
+    def confirm(self, name: str, rows: Sequence[LedgerRow], token: str) -> None:
+        """Write what the CRM said, of keys still marked by ``token`` only."""
+        ...
+
+    def set_aside(self, entries: Sequence[Aside]) -> None:
+        """Put records in quarantine, or renew the entries that are there."""
+        ...
+
+    def heal(self, flow: str, record_ids: Sequence[str]) -> int:
+        """Remove quarantine entries; how many there were."""
+        ...
+
+    def set_cursor(self, flow: str, value: str) -> None:
+        """Move the cursor of a flow."""
+        ...
+
+    def nudge(self, flow: str, record_ids: Sequence[str]) -> None:
+        """Note records that must be fetched from the vendor and sent again."""
+        ...
+
+    def nudged(self, flow: str, record_ids: Sequence[str]) -> None:
+        """These were fetched and are settled."""
+        ...
+
+
+class State(Protocol):
+    """What survives a crash. Safe with threads and with other processes."""
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """Open a durable write transaction; an exception rolls it back."""
+        ...
+
+    def acquire(
+        self, flow: str, lane: Lane, owner: str, seconds: float
+    ) -> Lease | None:
+        """Take the lease of a flow and lane, or None while another holds it."""
+        ...
+
+    def release(self, lease: Lease) -> None:
+        """Give a lease back; nothing happens if it is not ours any more."""
+        ...
+
+    def ledger(self, name: str, keys: Sequence[str]) -> dict[str, LedgerRow]:
+        """What is known of these keys, outside a transaction."""
+        ...
+
+    def cursor(self, flow: str) -> str | None:
+        """How far the flow has read."""
+        ...
+
+    def nudges(self, flow: str, limit: int) -> list[str]:
+        """Ids of records noted by `Writing.nudge`, oldest first."""
+        ...
+
+    def asides(
+        self,
+        flow: str | None = None,
+        *,
+        due: datetime | None = None,
+        record_ids: Sequence[str] | None = None,
+        after: int = 0,
+        limit: int = -1,
+    ) -> list[Aside]:
+        """Quarantine entries with ids above ``after``, oldest first.
+
+        ``due``: only those to be retried by then; ``limit`` -1: all.
+        """
+        ...
+
+    def quarantined(self, flow: str | None = None) -> int:
+        """How many records are set aside."""
+        ...
+
+    def start_run(self, run: Run) -> Run:
+        """Note that a run began; the same run with its ``id``."""
+        ...
+
+    def finish_run(self, run: Run) -> None:
+        """Note how a run ended."""
         ...

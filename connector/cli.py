@@ -1,0 +1,262 @@
+"""The commands. Thin: each asks `service` for rows and prints them.
+
+Exit codes: 0 all in, 1 something set aside or failed, 2 wrong configuration or
+mapping.
+"""
+
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from connector.errors import ConfigError, ConnectorError, MappingError
+from connector.mapping.faults import Fault
+from connector.mapping.flow import PushFlow
+from connector.mapping.schema import json_schema
+from connector.service import commands
+from connector.service.demo import demo as run_demo
+from connector.service.serve import serve as run_serve
+from connector.service.sync import Report
+from connector.service.sync import sync as run_sync
+from connector.service.tables import err, out, print_json, progress, show
+from connector.wiring import App, open_app
+
+app = typer.Typer(
+    help="Carries calls and leads onto the right CRM record, once.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+quarantine = typer.Typer(help="Records set aside, and why.", no_args_is_help=True)
+cursor = typer.Typer(help="How far a flow has read.", no_args_is_help=True)
+app.add_typer(quarantine, name="quarantine")
+app.add_typer(cursor, name="cursor")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Flow = Annotated[str, typer.Argument(help="Name of a flow.")]
+Ids = Annotated[list[int] | None, typer.Argument(help="Ids of entries.")]
+OfFlow = Annotated[str | None, typer.Option("--flow", help="Only this flow's.")]
+All = Annotated[bool, typer.Option("--all", help="All of them.")]
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one message, not a traceback."""
+    try:
+        app()
+    except ConfigError as error:
+        err.print(error.message, style="red", markup=False)
+        sys.exit(2)
+    except ConnectorError as error:
+        err.print(error.message, style="red", markup=False)
+        sys.exit(1)
+
+
+@app.command()
+def demo(
+    *, once: Annotated[bool, typer.Option(help="One cycle, then exit.")] = False
+) -> None:
+    """Show it all at work against sandbox systems on this machine."""
+    sys.exit(run_demo(once=once))
+
+
+@app.command()
+def check(
+    *,
+    offline: Annotated[bool, typer.Option(help="Only the files.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Check settings and mapping files, and the files against the CRM."""
+    with open_app() as connector:
+        folder = connector.flows()
+        rows = list(commands.check(connector, folder, offline=offline))
+        bad = sum(row["severity"] == "error" for row in rows)
+        if as_json:
+            print_json(rows)
+        else:
+            _print_check(rows, len(folder.flows), bad)
+        sys.exit(2 if bad else 0)
+
+
+def _print_check(rows: list[commands.Row], flows: int, bad: int) -> None:
+    styles = {"error": "red", "warning": "yellow", "info": "none"}
+    for row in rows:
+        out.print(row["message"], style=styles[row["severity"]], markup=False)
+    out.print(f"{flows} flows are good, {bad} faults" if bad else f"{flows} flows, no fault")
+
+
+@app.command()
+def preview(
+    flow: Flow,
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="Records to look at.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Show what a flow would do with real records; writes nothing."""
+    with open_app() as connector:
+        (chosen,) = commands.chosen(connector.flows(), [flow])
+        rows = [asdict(p) for p in commands.predictions(connector, chosen, limit)]
+        for row in rows if not as_json else ():
+            row["changes"] = "\n".join(
+                f"{c['field']}: {c['before']!r} → {c['after']!r}" for c in row["changes"]
+            )
+        columns = ("record_id", "action", "crm_id", "changes", "reason")
+        show(rows, columns, as_json=as_json, empty="The vendor shows no records.")
+
+
+@app.command()
+def sync(
+    flows: Annotated[list[str] | None, typer.Argument(help="Flows; all if none.")] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Run flows once, now, looking back for late changes."""
+    with open_app() as connector:
+        folder = connector.flows()
+        _refuse_faults(folder.faults)
+        reports = _synced(connector, commands.chosen(folder, flows or []))
+        rows = [row for report in reports for row in commands.report_rows(report)]
+        columns = (
+            *("flow", "lane", "outcome", "read", "created", "updated", "unchanged"),
+            *("set_aside", "left_aside", "message"),
+        )
+        show(rows, columns, as_json=as_json, empty="There are no flows.")
+        sys.exit(max((report.exit_code for report in reports), default=0))
+
+
+def _refuse_faults(faults: tuple[Fault, ...]) -> None:
+    """Run nothing while a mapping file is wrong."""
+    if wrong := [fault for fault in faults if fault.severity == "error"]:
+        raise MappingError(wrong)
+
+
+def _synced(connector: App, flows: list[PushFlow]) -> list[Report]:
+    with progress() as seen:
+        runner = connector.runner(seen)
+        return [run_sync(connector, runner, flow) for flow in flows]
+
+
+@app.command()
+def serve() -> None:
+    """Run every flow on its schedule until SIGTERM."""
+    with open_app() as connector:
+        sys.exit(run_serve(connector))
+
+
+@app.command()
+def status(*, as_json: Json = False) -> None:
+    """Show how each flow stands."""
+    with open_app() as connector:
+        folder = connector.flows()
+        rows = list(commands.status(connector, folder))
+        columns = (
+            *("flow", "last_run", "outcome", "read_up_to"),
+            *("in_crm", "set_aside", "message"),
+        )
+        show(rows, columns, as_json=as_json, empty="There are no flows.")
+        for fault in folder.faults if not as_json else ():
+            err.print(str(fault), style="yellow", markup=False)
+
+
+@app.command()
+def runs(
+    flow: Annotated[str | None, typer.Argument(help="Only this flow's.")] = None,
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """List the latest runs, newest first."""
+    with open_app() as connector:
+        rows = [commands.run_row(run) for run in connector.store.runs(flow, limit)]
+        columns = (
+            *("id", "flow", "lane", "started_at", "seconds", "outcome", "read"),
+            *("created", "updated", "unchanged", "set_aside", "healed", "message"),
+        )
+        show(rows, columns, as_json=as_json, empty="Nothing ran yet.")
+
+
+@quarantine.command("list")
+def quarantine_list(*, flow: OfFlow = None, as_json: Json = False) -> None:
+    """List the records set aside, and why."""
+    with open_app() as connector:
+        rows = [commands.aside_row(entry) for entry in connector.store.asides(flow)]
+        columns = ("id", "flow", "record", "code", "message", "attempts", "retry_at")
+        show(rows, columns, as_json=as_json, empty="Nothing is set aside.")
+
+
+@quarantine.command("show")
+def quarantine_show(
+    entry: Annotated[int, typer.Argument(metavar="ID", help="Id of an entry.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Show one record set aside, with its payload."""
+    with open_app() as connector:
+        (found,) = commands.entries_of(connector, [entry], None, every=False)
+        details = commands.aside_details(found)
+        if as_json:
+            print_json(details)
+            return
+        payload = details.pop("payload")
+        for name, value in (details | payload).items():
+            out.print(f"{name:>24}  {value}", markup=False)
+
+
+@quarantine.command("retry")
+def quarantine_retry(
+    ids: Ids = None, *, flow: OfFlow = None, every: All = False
+) -> None:
+    """Send records again at the flow's next run (or at once: `connector sync`)."""
+    with open_app() as connector:
+        count = commands.retry(connector, ids or [], flow, every=every)
+        out.print(f"{count} records go with the next run of their flow")
+
+
+@quarantine.command("discard")
+def quarantine_discard(
+    ids: Ids = None, *, flow: OfFlow = None, every: All = False
+) -> None:
+    """Forget records set aside; they come back if the vendor changes them."""
+    with open_app() as connector:
+        count = commands.discard(connector, ids or [], flow, every=every)
+        out.print(f"{count} records forgotten")
+
+
+@cursor.command("show")
+def cursor_show(
+    flow: Annotated[str | None, typer.Argument(help="Only this flow's.")] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Show how far the flows have read."""
+    with open_app() as connector:
+        flows = commands.chosen(connector.flows(), [flow] if flow else [])
+        rows = [{"flow": f.name, "cursor": connector.store.cursor(f.name)} for f in flows]
+        show(rows, ("flow", "cursor"), as_json=as_json, empty="There are no flows.")
+
+
+@cursor.command("set")
+def cursor_set(
+    flow: Flow, value: Annotated[str, typer.Argument(help="As `show` prints it.")]
+) -> None:
+    """Have a flow read on from somewhere else; costs no CRM write for what is in."""
+    with open_app() as connector:
+        (chosen,) = commands.chosen(connector.flows(), [flow])
+        commands.set_cursor(connector, chosen, value)
+        out.print(f"{flow} reads on from {value}", markup=False)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of mapping files, for editors."""
+    print_json(json_schema())
+
+
+@app.command()
+def streams(
+    system: Annotated[str | None, typer.Argument(help="Only this system's.")] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """List streams and their fields, as mapping files name them."""
+    rows = commands.stream_rows(system)
+    show(rows, ("stream", "field", "type", "meaning"), as_json=as_json, empty="None.")

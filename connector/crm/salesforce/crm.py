@@ -1,0 +1,71 @@
+"""Salesforce behind the port ``Crm``."""
+
+from collections.abc import Iterator, Sequence
+
+from connector.clock import Clock
+from connector.crm.salesforce.config import SalesforceConfig
+from connector.crm.salesforce.describe import Describer
+from connector.crm.salesforce.limits import ask_quota
+from connector.crm.salesforce.query import Reader
+from connector.crm.salesforce.session import OrgSession
+from connector.crm.salesforce.write import Writer
+from connector.model import CrmObject, Outcome, Payload, Query, Quota, Scalar
+
+
+class SalesforceCrm:
+    """One org. Safe for many threads; errors are those of ``connector.errors``.
+
+    Nothing is sent before the first call. A write is not sent where it would
+    touch the quota's reserve. ``close`` gives the kept connections back.
+    """
+
+    def __init__(self, config: SalesforceConfig, clock: Clock) -> None:
+        """``clock`` dates tokens, descriptions and quota readings."""
+        self._session = OrgSession(config, clock)
+        self._describer = Describer(self._session, clock)
+        self._reader = Reader(self._session)
+        self._writer = Writer(self._session, self._describer)
+
+    def describe(self, name: str, *, fresh: bool = False) -> CrmObject:
+        """Describe an object; ten minutes old at most, or ``fresh``.
+
+        Raises SchemaMismatchError where our user sees no such object.
+        """
+        return self._describer.describe(name, fresh=fresh)
+
+    def select(self, query: Query) -> Iterator[dict[str, Scalar]]:
+        """Yield the records that match, each with the fields asked for.
+
+        Asks page by page while it is iterated. Raises SchemaMismatchError where
+        the CRM refuses a name, ConfigError where a value can't be asked for, and
+        UnavailableError where it does not answer.
+        """
+        return self._reader.select(query)
+
+    def create(self, name: str, rows: Sequence[Payload]) -> list[Outcome]:
+        """Create records. Raises ValueError for more than 200 rows.
+
+        A row whose key is taken is Refused with ``EXISTS``, the record's Id and
+        the key's name in ``fields``.
+        """
+        return self._writer.create(name, rows)
+
+    def update(self, name: str, rows: Sequence[Payload]) -> list[Outcome]:
+        """Update records by their ``Id``. Raises ValueError for more than 200 rows."""
+        return self._writer.update(name, rows)
+
+    def upsert(self, name: str, key: str, rows: Sequence[Payload]) -> list[Outcome]:
+        """Create or update by ``key``. Raises ValueError for more than 200 rows."""
+        return self._writer.upsert(name, key, rows)
+
+    def quota(self, *, fresh: bool = False) -> Quota | None:
+        """Give the daily quota as last told, None before any answer.
+
+        ``fresh`` costs a call; it raises SchemaMismatchError where our user may
+        not see the limits.
+        """
+        return ask_quota(self._session) if fresh else self._session.meter.last
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._session.close()

@@ -1,0 +1,92 @@
+"""Objects as the org describes them, kept for ten minutes."""
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from connector.clock import Clock
+from connector.crm.salesforce.errors import Asked, UnreadableAnswerError
+from connector.crm.salesforce.names import checked_name
+from connector.crm.salesforce.session import Json, OrgSession
+from connector.model import CrmField, CrmObject
+
+_KEPT = timedelta(minutes=10)
+
+
+class Describer:
+    """Describes objects; one answer serves all threads."""
+
+    def __init__(self, session: OrgSession, clock: Clock) -> None:
+        """Ask nothing yet."""
+        self._session = session
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._kept: dict[str, tuple[CrmObject, datetime]] = {}
+
+    def describe(self, name: str, *, fresh: bool) -> CrmObject:
+        """Describe ``name``; raises SchemaMismatchError where there is no such object."""
+        kept = None if fresh else self._young(name)
+        return kept or self._ask(checked_name(name))
+
+    def known(self, name: str) -> CrmObject | None:
+        """Give the last description, however old, without asking the CRM."""
+        with self._lock:
+            kept = self._kept.get(name)
+        return kept[0] if kept else None
+
+    def _young(self, name: str) -> CrmObject | None:
+        with self._lock:
+            kept = self._kept.get(name)
+        young = kept and self._clock.now() - kept[1] < _KEPT
+        return kept[0] if kept and young else None
+
+    def _ask(self, name: str) -> CrmObject:
+        path = f"sobjects/{name}/describe"
+        asked = Asked(doing=f"describing {name}")
+        found: CrmObject = self._session.call(
+            asked, lambda org: crm_object(org.restful(path))
+        )
+        with self._lock:
+            self._kept[name] = (found, self._clock.now())
+        return found
+
+
+def crm_object(said: Json) -> CrmObject:
+    """Read a describe (REST API Developer Guide, "sObject Describe").
+
+    Raises UnreadableAnswerError where it is not one.
+    """
+    try:
+        fields = [_field(one) for one in said["fields"]]
+        return CrmObject(
+            name=said["name"],
+            fields={field.name: field for field in fields},
+            createable=said.get("createable", True),
+            updateable=said.get("updateable", True),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UnreadableAnswerError from error
+
+
+def _field(said: Mapping[str, Json]) -> CrmField:
+    return CrmField(
+        name=said["name"],
+        type=said["type"],
+        label=said.get("label", ""),
+        length=said.get("length", 0),
+        createable=said.get("createable", True),
+        updateable=said.get("updateable", True),
+        nillable=said.get("nillable", True),
+        defaulted=said.get("defaultedOnCreate", False),
+        external_id=said.get("externalId", False),
+        unique=said.get("unique", False),
+        case_sensitive=said.get("caseSensitive", False),
+        restricted=said.get("restrictedPicklist", False),
+        choices=_choices(said),
+        references=tuple(said.get("referenceTo") or ()),
+    )
+
+
+def _choices(said: Mapping[str, Json]) -> tuple[str, ...]:
+    values = said.get("picklistValues") or ()
+    return tuple(one["value"] for one in values if one.get("active", True))

@@ -1,0 +1,65 @@
+"""Pulls pages in a thread, so that the vendor's wait and the CRM's overlap."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+
+from connector.model import Page
+
+BEAT = 10.0
+"""Seconds of waiting for a page after which the lease is prolonged."""
+
+_Item = Page | Exception | None
+
+
+def pulled_ahead(
+    pages: Iterator[Page], beat: Callable[[], None], every: float = BEAT
+) -> Iterator[Page]:
+    """Yield ``pages``; the next one is fetched while this one is being written.
+
+    ``beat`` is called every ``every`` seconds while waiting. The thread is a
+    daemon: when the consumer leaves, a request on its way is left to itself.
+    """
+    box: queue.Queue[_Item] = queue.Queue(maxsize=1)
+    closed = threading.Event()
+    threading.Thread(
+        target=_pull, args=(pages, box, closed), name="pull", daemon=True
+    ).start()
+    try:
+        while (item := _next(box, beat, every)) is not None:
+            if isinstance(item, Exception):
+                raise item
+            yield item
+    finally:
+        closed.set()
+
+
+def _next(box: "queue.Queue[_Item]", beat: Callable[[], None], every: float) -> _Item:
+    while True:
+        try:
+            return box.get(timeout=every)
+        except queue.Empty:
+            beat()
+
+
+def _pull(
+    pages: Iterator[Page], box: "queue.Queue[_Item]", closed: threading.Event
+) -> None:
+    try:
+        for page in pages:
+            if not _put(box, page, closed):
+                return
+    except Exception as error:  # noqa: BLE001  it is raised in the consumer's thread
+        _put(box, error, closed)
+    else:
+        _put(box, None, closed)
+
+
+def _put(box: "queue.Queue[_Item]", item: _Item, closed: threading.Event) -> bool:
+    while not closed.is_set():
+        try:
+            box.put(item, timeout=0.2)
+        except queue.Full:
+            continue
+        return True
+    return False

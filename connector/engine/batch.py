@@ -1,0 +1,169 @@
+"""Sends rows to the CRM until each has a verdict.
+
+A batch refused as a whole is halved until the guilty rows are found; a row whose
+key is taken becomes an update of the record that has it; a lost answer is settled
+by writing again, which the unique key makes harmless.
+"""
+
+import random
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from connector.clock import Clock
+from connector.errors import (
+    BatchRefusedError,
+    OutcomeUnknownError,
+    SchemaMismatchError,
+)
+from connector.model import Outcome, Payload, Refused, Remedy, Row, Written
+from connector.ports import Crm
+from connector.transport.retry import retrying
+
+ROW_ATTEMPTS = 3
+"""Times a row is sent in one run before it is set aside for later."""
+
+HOPELESS = 60
+"""Whole batches refused in a row, alike and with nothing accepted, after which it
+cannot be about single rows: that is groups of seven, one bad row in each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where rows go, and how a record that is gone is treated."""
+
+    object: str
+    key: str
+    create_only: bool
+    recreate: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A row on its way; with ``crm_id`` it is an update, else it is inserted."""
+
+    row: Row
+    crm_id: str | None = None
+    attempts: int = 1
+    unlinked: tuple[str, ...] = ()
+
+    def payload(self, key: str) -> Payload:
+        """What is sent for this row."""
+        source = self.row.update if self.crm_id else self.row.create
+        body = {key: self.row.key, **source}
+        if self.crm_id:
+            body["Id"] = self.crm_id
+        for name in self.unlinked:
+            body.pop(name, None)
+        return body
+
+
+@dataclass(slots=True, kw_only=True)
+class Delivery:
+    """One batch being sent. ``verdicts`` grows as the CRM answers."""
+
+    crm: Crm
+    clock: Clock
+    target: Target
+    hold: Callable[[], None]
+    """Called before every request: raises LeaseLostError when we may not send."""
+    owner: Callable[[str], str | None]
+    """The key that a CRM id belongs to, where it is known."""
+    verdicts: dict[str, Outcome] = field(default_factory=dict)
+    _queue: deque[list[Job]] = field(default_factory=deque)
+    _refusals: list[str] = field(default_factory=list)
+
+    def send(self, jobs: Iterable[Job]) -> None:
+        """Send until each job has a verdict.
+
+        Raises what `Crm` raises for trouble that is not a row's. The verdicts
+        that were reached by then stand; the other rows are not known.
+        """
+        self._enqueue(jobs)
+        while self._queue:
+            again = list(self._attempt(self._queue.popleft()))
+            if any(job.attempts > 1 for job in again):
+                self.clock.wait(random.uniform(0.1, 0.5), threading.Event())  # noqa: S311  jitter
+            self._enqueue(again)
+
+    def _enqueue(self, jobs: Iterable[Job]) -> None:
+        updates, inserts = [], []
+        for job in jobs:
+            (updates if job.crm_id else inserts).append(job)
+        self._queue.extend(group for group in (updates, inserts) if group)
+
+    def _attempt(self, group: list[Job]) -> Iterable[Job]:
+        """Send one group; the jobs that must be sent again, changed."""
+        try:
+            outcomes = self._write(group)
+        except BatchRefusedError as refusal:
+            self._halve(group, refusal)
+            return
+        self._refusals.clear()
+        paused: Refused | None = None
+        for job, outcome in zip(group, outcomes, strict=True):
+            if isinstance(outcome, Refused) and outcome.remedy is Remedy.PAUSE:
+                paused = outcome
+            elif again := self._next(job, outcome):
+                yield again
+            else:
+                self.verdicts[job.row.key] = outcome
+        if paused:
+            raise SchemaMismatchError(f"{paused.code}: {paused.message}")
+
+    def _write(self, group: Sequence[Job]) -> list[Outcome]:
+        payloads = [job.payload(self.target.key) for job in group]
+
+        def once() -> list[Outcome]:
+            self.hold()
+            if group[0].crm_id:
+                return self.crm.update(self.target.object, payloads)
+            if self.target.create_only:
+                return self.crm.create(self.target.object, payloads)
+            return self.crm.upsert(self.target.object, self.target.key, payloads)
+
+        return retrying(once, also=(OutcomeUnknownError,))
+
+    def _halve(self, group: list[Job], refusal: BatchRefusedError) -> None:
+        self._refusals.append(refusal.code)
+        if len(self._refusals) > HOPELESS and len(set(self._refusals)) == 1:
+            raise SchemaMismatchError(f"{refusal.code}: {refusal.message}")
+        if len(group) > 1:
+            half = len(group) // 2
+            self._queue.extend((group[:half], group[half:]))
+            return
+        self.verdicts[group[0].row.key] = Refused(
+            code=refusal.code,
+            message=refusal.message,
+            remedy=Remedy.SET_ASIDE,
+            fields=refusal.fields,
+        )
+
+    def _next(self, job: Job, outcome: Outcome) -> Job | None:
+        """Return the job to send next because of this outcome; None: it stands."""
+        if isinstance(outcome, Written) or job.attempts >= ROW_ATTEMPTS:
+            return None
+        tried = replace(job, attempts=job.attempts + 1)
+        match outcome.remedy:
+            case Remedy.RETRY:
+                return tried
+            case Remedy.EXISTS if outcome.crm_id and not job.crm_id:
+                return self._claimed(job, outcome.crm_id)
+            case Remedy.UNLINK if outcome.fields and not job.unlinked:
+                return replace(tried, unlinked=outcome.fields)
+            case Remedy.GONE if job.crm_id and self.target.recreate:
+                return replace(tried, crm_id=None)
+        return None
+
+    def _claimed(self, job: Job, crm_id: str) -> Job | None:
+        """Update the record that has our key, unless it is another call's."""
+        key = self.owner(crm_id) or self._written_here(crm_id)
+        return replace(job, crm_id=crm_id) if key in (None, job.row.key) else None
+
+    def _written_here(self, crm_id: str) -> str | None:
+        """The key of this batch that the CRM just gave this id to."""
+        for key, verdict in self.verdicts.items():
+            if isinstance(verdict, Written) and verdict.crm_id == crm_id:
+                return key
+        return None

@@ -1,0 +1,71 @@
+"""Records set aside: why, and when they are tried again by themselves."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from connector.errors import RecordError
+from connector.model import Aside, Record, Refused, Reject, Remedy, Row
+
+RETRY_AFTER = tuple(
+    timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60)
+)
+"""Waits between automatic retries; after the last one a person must decide."""
+
+
+def refused(
+    flow: str, row: Row, why: Refused, before: Aside | None, now: datetime
+) -> Aside:
+    """Make the entry of a row that the CRM refused; ``before`` is its old one."""
+    attempts = before.attempts + 1 if before else 1
+    heals = why.remedy is Remedy.RETRY and attempts <= len(RETRY_AFTER)
+    return Aside(
+        flow=flow,
+        record_id=row.record.id,
+        key=row.key,
+        record=row.record.fields,
+        version=row.record.version,
+        fingerprint=fingerprint(row.create),
+        code=why.code,
+        message=why.message,
+        fields=why.fields,
+        attempts=attempts,
+        retry_at=now + RETRY_AFTER[attempts - 1] if heals else None,
+    )
+
+
+def unmapped(flow: str, record: Record, why: RecordError) -> Aside:
+    """Make the entry of a record that the mapping cannot turn into a row."""
+    return Aside(
+        flow=flow,
+        record_id=record.id,
+        key=None,
+        record=record.fields,
+        version=record.version,
+        fingerprint=fingerprint(record.fields),
+        code=why.code,
+        message=why.message,
+        fields=why.fields,
+    )
+
+
+def unreadable(flow: str, reject: Reject) -> Aside:
+    """Make the entry of something a vendor showed that is not a record."""
+    payload = {"payload": reject.payload}
+    return Aside(
+        flow=flow,
+        record_id=reject.id,
+        key=None,
+        record=payload,
+        version=None,
+        fingerprint=fingerprint(payload),
+        code=reject.code,
+        message=reject.message,
+    )
+
+
+def fingerprint(content: Mapping[str, object]) -> bytes:
+    """Tell whether a record that was set aside looks the same today."""
+    text = json.dumps(content, default=str, sort_keys=True)
+    return blake2b(text.encode("utf-8", "backslashreplace"), digest_size=16).digest()

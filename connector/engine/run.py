@@ -1,0 +1,162 @@
+"""One run of a flow: lease, describe, compile, retry what is due, read on, note it.
+
+A run never raises for trouble outside: it ends with an outcome that says what
+to do next, and the cursor stands where everything before it is settled.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from connector.clock import Clock
+from connector.engine.batch import Target
+from connector.engine.push import BATCH, LEASE, Plan, Push
+from connector.errors import (
+    BusyError,
+    ConfigError,
+    ConnectorError,
+    MappingError,
+)
+from connector.log import get_logger
+from connector.mapping.check import check_against
+from connector.mapping.compile import compile_push
+from connector.mapping.flow import FieldRule, PushFlow
+from connector.model import Counts, CrmObject, Lane, Lease, Page, Record, Run
+from connector.ports import Crm, Refetchable, Rereadable, Source, State
+
+log = get_logger()
+
+
+@dataclass(slots=True, kw_only=True)
+class Runner:
+    """Runs flows. ``owner`` names this process among those that share the state."""
+
+    state: State
+    crm: Crm
+    clock: Clock
+    owner: str
+    stop: threading.Event
+    progress: Callable[[Run], None] = lambda _: None
+    _doubted: set[str] = field(default_factory=set)
+    """Objects whose describe is asked afresh, as a run found it wrong."""
+
+    def run(
+        self, flow: PushFlow, source: Source, lane: Lane, end: str | None = None
+    ) -> Run:
+        """Run ``flow`` once in ``lane``; a re-read ends at the cursor ``end``.
+
+        Returns the run with its outcome: done, stopped, waiting (it goes on by
+        itself) or paused (``message`` says what to mend). Raises BusyError when
+        the flow is being run in this lane by somebody else.
+        """
+        lease = self.state.acquire(flow.name, lane, self.owner, LEASE)
+        if lease is None:
+            raise BusyError(f"{flow.name} ({lane}) is being run by another process")
+        run = self.state.start_run(
+            Run(flow=flow.name, lane=lane, started_at=self.clock.now())
+        )
+        try:
+            outcome, message = self._attempt(flow, source, lease, run, end)
+        finally:
+            self.state.release(lease)
+        run = replace(run, ended_at=self.clock.now(), outcome=outcome, message=message)
+        self.state.finish_run(run)
+        _log(run)
+        return run
+
+    def _attempt(
+        self, flow: PushFlow, source: Source, lease: Lease, run: Run, end: str | None
+    ) -> tuple[str, str]:
+        try:
+            push = self._push(flow, lease, run)
+            if lease.lane is Lane.LIVE:
+                self._live(push, flow, source)
+            elif isinstance(source, Rereadable) and flow.reread:
+                start = self.clock.now() - flow.reread.back
+                push.carry(source.reread(start, end))
+        except ConfigError as error:
+            self._doubted.add(flow.object)
+            return "paused", error.message
+        except ConnectorError as error:
+            return "waiting", error.message
+        return ("stopped" if self.stop.is_set() else "done"), ""
+
+    def _push(self, flow: PushFlow, lease: Lease, run: Run) -> Push:
+        return Push(
+            state=self.state,
+            crm=self.crm,
+            clock=self.clock,
+            plan=self.plan(flow),
+            lease=lease,
+            stop=self.stop,
+            progress=lambda _: self.progress(run),
+            counts=run.counts,
+        )
+
+    def plan(self, flow: PushFlow) -> Plan:
+        """Compile ``flow`` against the CRM's describe; MappingError if it can't be."""
+        described = self.crm.describe(flow.object, fresh=flow.object in self._doubted)
+        self._doubted.discard(flow.object)
+        faults = check_against(flow, described)
+        if wrong := [fault for fault in faults if fault.severity == "error"]:
+            raise MappingError(wrong)
+        return Plan(
+            flow=flow.name,
+            apply=compile_push(flow, described),
+            target=Target(
+                object=flow.object,
+                key=flow.key,
+                create_only=any(_create_only(rule, described) for rule in flow.fields),
+                recreate=flow.deleted == "recreate",
+            ),
+        )
+
+    def _live(self, push: Push, flow: PushFlow, source: Source) -> None:
+        push.carry(self._due(flow.name), again=True)
+        if isinstance(source, Refetchable):
+            self._nudged(push, flow.name, source)
+        if self.stop.is_set():
+            return
+        cursor = self.state.cursor(flow.name)
+        push.carry(source.read(cursor, flow.since_at(self.clock.now())))
+
+    def _due(self, flow: str) -> Iterator[Page]:
+        """Quarantine entries whose time has come, as pages."""
+        after, due = 0, self.clock.now()
+        while entries := self.state.asides(flow, due=due, after=after, limit=BATCH):
+            after = entries[-1].id or after
+            yield Page(
+                records=[
+                    Record(id=e.record_id, version=e.version, fields=e.record)
+                    for e in entries
+                ]
+            )
+
+    def _nudged(self, push: Push, flow: str, source: Refetchable) -> None:
+        """Fetch and push the records that something asked us to look at."""
+        while (ids := self.state.nudges(flow, BATCH)) and not self.stop.is_set():
+            push.carry(iter([Page(records=list(source.fetch(ids)))]))
+            with self.state.writing() as tx:
+                tx.nudged(flow, ids)
+
+
+def _create_only(rule: FieldRule, described: CrmObject) -> bool:
+    """Whether a field must not reach a record that exists."""
+    return rule.once or not described.fields[rule.field].updateable
+
+
+def _log(run: Run) -> None:
+    counts = {name: n for name, n in _numbers(run.counts).items() if n}
+    write = log.info if run.outcome in ("done", "stopped") else log.warning
+    write(
+        "run_ended",
+        flow=run.flow,
+        lane=run.lane.value,
+        outcome=run.outcome,
+        message=run.message,
+        **counts,
+    )
+
+
+def _numbers(counts: Counts) -> dict[str, int]:
+    return {name: getattr(counts, name) for name in Counts.__slots__}

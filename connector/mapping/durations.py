@@ -1,0 +1,55 @@
+"""Lengths of time as an administrator writes them: ``7 days``, ``30 seconds``."""
+
+import re
+from datetime import date, timedelta
+
+DURATION_PATTERN = r"^[1-9][0-9]{0,9} (second|minute|hour|day|week)s?$"
+EARLIEST = date(1970, 1, 1)
+LONGEST = timedelta(days=36_500)
+
+_DURATION = re.compile(DURATION_PATTERN)
+
+
+def parse_duration(value: object) -> timedelta:
+    """Return a length of time of at least a second, at most a hundred years.
+
+    Raises ValueError saying how to write one.
+    """
+    text = value.strip() if isinstance(value, str) else ""
+    found = _DURATION.match(text)
+    if not found:
+        raise ValueError("must be a length of time such as 7 days, 2 minutes or 1 hour")
+    length = _length(int(text.split()[0]), found[1])
+    if length is None:
+        raise ValueError("must be at most 36500 days")
+    return length
+
+
+def _length(count: int, unit: str) -> timedelta | None:
+    try:
+        length = count * timedelta(**{f"{unit}s": 1})
+    except OverflowError:
+        return None
+    return length if length <= LONGEST else None
+
+
+def parse_since(value: object) -> timedelta | date:
+    """Return a length of time back from now, or a day.
+
+    Raises ValueError saying how to write one.
+    """
+    day = _day(value)
+    if day is None:
+        try:
+            return parse_duration(value)
+        except ValueError as error:
+            raise ValueError(f"{error}, or a date such as 2026-01-31") from error
+    if day < EARLIEST:
+        raise ValueError(f"must be {EARLIEST} or later")
+    return day
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value.strip()):
+        return date.fromisoformat(value.strip())
+    return value if type(value) is date else None

@@ -1,0 +1,163 @@
+"""Checks of single values in a mapping file, as pydantic validators.
+
+What they know of the world comes in through the validation context, a `Scope`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from connector.mapping.cron import check_cron
+from connector.mapping.durations import parse_duration, parse_since
+from connector.mapping.faults import suggest
+from connector.mapping.flow import World
+from connector.mapping.template import names_in, parse_template
+from connector.model import Stream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What the names in one file may refer to.
+
+    ``system`` and ``stream`` are None where the file names none that exists.
+    """
+
+    world: World
+    system: str | None
+    stream: Stream | None
+
+
+def scope_of(value: object, world: World) -> Scope:
+    """Return the scope of a file's plain value, however wrong the file is."""
+    source = value.get("from") if isinstance(value, dict) else None
+    given = source if isinstance(source, dict) else {}
+    system, stream = str(given.get("system")), str(given.get("stream"))
+    streams = world.streams.get(system)
+    return Scope(
+        world=world,
+        system=None if streams is None else system,
+        stream=(streams or {}).get(stream),
+    )
+
+
+def wrong(message: str, hint: str = "") -> PydanticCustomError:
+    """Return an error that reaches the administrator in these words."""
+    context = {"message": message, "hint": hint}
+    return PydanticCustomError("mapping", "{message}", context)
+
+
+def _known(kind: str, name: str, names: Iterable[str]) -> str:
+    known = tuple(names)
+    if name not in known:
+        raise wrong(f"unknown {kind} '{name}'", suggest(name, known))
+    return name
+
+
+def known_system(name: str, info: ValidationInfo) -> str:
+    """Accept the name of a system that is there."""
+    return _known("system", name, _scope(info).world.streams)
+
+
+def known_stream(name: str, info: ValidationInfo) -> str:
+    """Accept the name of a stream that the file's system has."""
+    scope = _scope(info)
+    if scope.system is None:
+        return name
+    return _known("stream", name, scope.world.streams[scope.system])
+
+
+def known_field(name: str, info: ValidationInfo) -> str:
+    """Accept the name of a field that the file's stream has."""
+    stream = _scope(info).stream
+    if stream is None:
+        return name
+    return _known("field", name, (each.name for each in stream.fields))
+
+
+def known_template(text: str, info: ValidationInfo) -> str:
+    """Accept a template whose every placeholder is a field of the file's stream."""
+    try:
+        parts = parse_template(text)
+    except ValueError as error:
+        raise wrong(str(error)) from error
+    for name in names_in(parts):
+        known_field(name, info)
+    return text
+
+
+def known_zone(name: str) -> str:
+    """Accept the name of a time zone (IANA)."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        hint = suggest(name, _zones())
+        raise wrong(f"unknown time zone '{name[:80]}'", hint) from None
+    return name
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def duration(value: object) -> timedelta:
+    """Read a length of time."""
+    try:
+        return parse_duration(value)
+    except ValueError as error:
+        raise wrong(str(error)) from error
+
+
+def since(value: object) -> timedelta | date:
+    """Read a length of time back from now, or a day."""
+    try:
+        return parse_since(value)
+    except ValueError as error:
+        raise wrong(str(error)) from error
+
+
+def cron(text: str) -> str:
+    """Accept a cron line that the scheduler takes."""
+    try:
+        check_cron(text)
+    except ValueError as error:
+        raise wrong(str(error)) from error
+    return text
+
+
+def constant(value: object) -> object:
+    """Accept a value that a mapping file may write for a field."""
+    if isinstance(value, (dict, list)):
+        raise wrong("must be text, a number, true, false, a date or null")
+    return value
+
+
+def comparable(value: object) -> object:
+    """Accept a value that a field can be compared with."""
+    if constant(value) is None or value == "":
+        raise wrong("cannot be compared with", "use {blank: true} or {blank: false}")
+    return value
+
+
+def comparables(value: object) -> object:
+    """Accept a list of values that a field can be compared with."""
+    if not isinstance(value, list) or not value:
+        raise wrong("must be a list of values, such as [Incoming, Missed]")
+    return [comparable(item) for item in value]
+
+
+def comparable_or_list(value: object) -> object:
+    """Accept one value that a field can be compared with, or a list of them."""
+    return comparables(value) if isinstance(value, list) else comparable(value)
+
+
+def _scope(info: ValidationInfo) -> Scope:
+    scope = info.context
+    if not isinstance(scope, Scope):
+        raise TypeError("a mapping file is validated in a Scope")
+    return scope

@@ -1,0 +1,52 @@
+"""The checks of references: the id must be one, of a fitting object, and alive."""
+
+from connector.sandbox.salesforce import ids
+from connector.sandbox.salesforce.checks import Check, nothing_aside, wrong_type
+from connector.sandbox.salesforce.refusals import FaultyValueError
+from connector.sandbox.salesforce.schema.shape import Field, Row
+from connector.sandbox.salesforce.store import Store, Table
+
+
+def compiled(field: Field, store: Store, object_name: str) -> Check:
+    """Return the check of a reference field of an object."""
+    allowed = {store.tables[name].object.prefix for name in field.references}
+
+    def check(value: object) -> str:
+        if not isinstance(value, str):
+            raise wrong_type(field, value)
+        if value[:3] not in allowed or ids.normal(value) is None:
+            raise malformed(field.label, value, field.name)
+        found = store.find(value)
+        if found is None:
+            raise cross_reference(field.name)
+        _refuse_unfit(found, field, object_name)
+        return str(found[1]["Id"])
+
+    return nothing_aside(field, check)
+
+
+def _refuse_unfit(found: tuple[Table, Row], field: Field, object_name: str) -> None:
+    table, row = found
+    if row.get("IsDeleted"):
+        raise FaultyValueError("ENTITY_IS_DELETED", "entity is deleted")
+    if row.get("IsConverted") and field.name == "WhoId":
+        code, message = "CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead"
+        raise FaultyValueError(code, message)
+    if field.name == "OwnerId" and not table.value(row, "IsActive"):
+        message = (
+            f"operation performed with inactive user [{row['Id']}]"
+            f" as owner of {object_name.lower()}"
+        )
+        raise FaultyValueError("INACTIVE_OWNER_OR_USER", message)
+
+
+def malformed(label: str, value: str, *fields: str) -> FaultyValueError:
+    """Build the refusal of what is no id, or another object's."""
+    message = f"{label}: id value of incorrect type: {value}"
+    return FaultyValueError("MALFORMED_ID", message, *fields)
+
+
+def cross_reference(*fields: str) -> FaultyValueError:
+    """Build the refusal of an id that no record has."""
+    message = "invalid cross reference id"
+    return FaultyValueError("INVALID_CROSS_REFERENCE_KEY", message, *fields)

@@ -1,0 +1,201 @@
+"""What the commands do, as rows to show; the CLI only prints them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from connector.engine.preview import Prediction, preview
+from connector.errors import ConfigError, ConnectorError
+from connector.mapping.check import check_against
+from connector.mapping.flow import PushFlow
+from connector.mapping.load import Folder
+from connector.model import Aside, Lane, Run
+from connector.service.sync import Report
+from connector.wiring import STREAMS, App
+
+DAY = 24 * 60 * 60
+
+Row = dict[str, Any]
+
+
+def chosen(folder: Folder, names: Sequence[str]) -> list[PushFlow]:
+    """The flows called ``names``, or all; ConfigError names one that isn't there."""
+    flows = {flow.name: flow for flow in folder.flows}
+    if unknown := [name for name in names if name not in flows]:
+        there = ", ".join(sorted(flows)) or "none"
+        raise ConfigError(f"there is no flow {unknown[0]!r}; there is {there}")
+    return [flows[name] for name in names] if names else list(flows.values())
+
+
+def check(app: App, folder: Folder, *, offline: bool) -> Iterator[Row]:
+    """Every fault of the mapping files, and what each flow would cost a day."""
+    for fault in folder.faults:
+        yield {"severity": fault.severity, "message": str(fault)}
+    if offline:
+        return
+    for flow in folder.flows:
+        if missing := app.missing(flow):
+            yield {"severity": "error", "message": f"{flow.file}: {missing}"}
+        yield from _against_crm(app, flow)
+
+
+def _against_crm(app: App, flow: PushFlow) -> Iterator[Row]:
+    try:
+        described = app.crm.describe(flow.object, fresh=True)
+        quota = app.crm.quota(fresh=True)
+    except ConnectorError as error:
+        yield {"severity": "error", "message": f"{flow.file}: {error.message}"}
+        return
+    for fault in check_against(flow, described):
+        yield {"severity": fault.severity, "message": str(fault)}
+    yield {
+        "severity": "info",
+        "message": f"{flow.name}: {cost(flow, quota.limit if quota else None)}",
+    }
+
+
+def cost(flow: PushFlow, limit: int | None) -> str:
+    """Say what a schedule costs the CRM a day."""
+    if flow.every is None:
+        return (
+            f"runs at {flow.cron}; a run costs the CRM 1 call for each 200 changed"
+            " records, and none when nothing changed"
+        )
+    runs = int(DAY / flow.every.total_seconds())
+    share = f", {100 * runs / limit:.1f}% of its {limit:,}" if limit else ""
+    return (
+        f"runs {runs:,} times a day, at most {runs:,} CRM calls{share} while no run"
+        " finds more than 200 changed records; a run that finds none costs none"
+    )
+
+
+def predictions(app: App, flow: PushFlow, limit: int) -> Iterator[Prediction]:
+    """What the flow would do with the first records it would read now."""
+    if missing := app.missing(flow):
+        raise ConfigError(missing)
+    source = app.source(flow, Lane.REREAD)
+    plan = app.runner().plan(flow)
+    pages = source.read(None, flow.since_at(app.clock.now()))
+    described = app.crm.describe(flow.object)
+    yield from preview(app.crm, plan, described, pages, limit)
+
+
+def run_row(run: Run) -> Row:
+    """One run, flat."""
+    counts = asdict(run.counts)
+    seconds = run.ended_at and round((run.ended_at - run.started_at).total_seconds(), 1)
+    return {
+        "id": run.id,
+        "flow": run.flow,
+        "lane": run.lane.value,
+        "started_at": run.started_at,
+        "seconds": seconds,
+        "outcome": run.outcome,
+        **counts,
+        "message": run.message,
+    }
+
+
+def aside_row(entry: Aside) -> Row:
+    """One quarantine entry, flat, without its payload."""
+    return {
+        "id": entry.id,
+        "flow": entry.flow,
+        "record": entry.record_id,
+        "code": entry.code,
+        "message": entry.message,
+        "fields": ", ".join(entry.fields),
+        "attempts": entry.attempts,
+        "first_at": entry.first_at,
+        "retry_at": entry.retry_at,
+    }
+
+
+def aside_details(entry: Aside) -> Row:
+    """One quarantine entry with the record as the vendor showed it."""
+    return {**aside_row(entry), "key": entry.key, "payload": dict(entry.record)}
+
+
+def status(app: App, folder: Folder) -> Iterator[Row]:
+    """How each flow stands."""
+    for flow in folder.flows:
+        last = next(iter(app.store.runs(flow.name, 1)), None)
+        yield {
+            "flow": flow.name,
+            "last_run": last and last.started_at,
+            "outcome": last.outcome if last else "never ran",
+            "read_up_to": app.store.cursor(flow.name),
+            "in_crm": app.store.linked(flow.name),
+            "set_aside": app.store.quarantined(flow.name),
+            "message": last.message if last else "",
+        }
+
+
+def retry(app: App, ids: Sequence[int], flow: str | None, *, every: bool) -> int:
+    """Make quarantine entries due for the next run; how many they are.
+
+    What could not be read as a record is asked of the vendor again.
+    """
+    entries = entries_of(app, ids, flow, every=every)
+    with app.store.writing() as tx:
+        for entry in entries:
+            if entry.code == "UNREADABLE":
+                tx.nudge(entry.flow, [entry.record_id])
+        return tx.retry_now(e.id for e in entries if e.id and e.code != "UNREADABLE")
+
+
+def discard(app: App, ids: Sequence[int], flow: str | None, *, every: bool) -> int:
+    """Forget quarantine entries; how many they were."""
+    entries = entries_of(app, ids, flow, every=every)
+    with app.store.writing() as tx:
+        return sum(tx.heal(entry.flow, [entry.record_id]) for entry in entries)
+
+
+def entries_of(
+    app: App, ids: Sequence[int], flow: str | None, *, every: bool
+) -> list[Aside]:
+    """The entries that a command names; ConfigError if it names none, or wrongly."""
+    if not (ids or flow or every):
+        raise ConfigError("say which: ids, --flow FLOW or --all")
+    entries = {entry.id: entry for entry in app.store.asides(flow)}
+    if unknown := [entry for entry in ids if entry not in entries]:
+        raise ConfigError(f"there is no quarantine entry {unknown[0]}")
+    return [entries[entry] for entry in ids] if ids else list(entries.values())
+
+
+def report_rows(report: Report) -> Iterator[Row]:
+    """What came of syncing a flow: a row a run, or one that says why there is none."""
+    for run in report.runs:
+        yield {**run_row(run), "left_aside": report.left_aside}
+    if report.trouble:
+        yield {
+            "flow": report.flow,
+            "outcome": "not run",
+            "left_aside": report.left_aside,
+            "message": report.trouble,
+        }
+
+
+def set_cursor(app: App, flow: PushFlow, value: str) -> None:
+    """Move a cursor by hand; ConfigError if the stream can't read from there."""
+    cursor = app.source(flow, Lane.LIVE).checked(value)
+    with app.store.writing() as tx:
+        tx.set_cursor(flow.name, cursor)
+
+
+def stream_rows(system: str | None) -> list[Row]:
+    """Every field of every stream; ConfigError for a system that isn't there."""
+    if system and system not in STREAMS:
+        raise ConfigError(f"no system {system!r}; there is {', '.join(STREAMS)}")
+    return [
+        {
+            "stream": f"{stream.system} {stream.name}",
+            "field": field.name,
+            "type": field.type,
+            "meaning": field.meaning,
+        }
+        for name, streams in STREAMS.items()
+        if system in (None, name)
+        for stream in streams.values()
+        for field in stream.fields
+    ]

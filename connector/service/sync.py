@@ -1,0 +1,85 @@
+"""Run a flow once, now, in the lanes that it has."""
+
+from dataclasses import dataclass
+
+from connector.engine.run import Runner
+from connector.errors import BusyError, ConfigError
+from connector.mapping.flow import PushFlow
+from connector.model import Lane, Run
+from connector.wiring import App
+
+PATIENCE = 60
+"""Seconds that ``sync`` waits for a flow that is being run elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What came of syncing one flow."""
+
+    flow: str
+    runs: tuple[Run, ...]
+    left_aside: int
+    """Records in quarantine after it."""
+    trouble: str = ""
+    fatal: bool = False
+    """Whether the trouble is a wrong configuration or mapping."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 all in, 1 something set aside or failed, 2 wrong configuration."""
+        if self.fatal or any(run.outcome == "paused" for run in self.runs):
+            return 2
+        waiting = any(run.outcome != "done" for run in self.runs)
+        return 1 if self.trouble or waiting or self.left_aside else 0
+
+
+def sync(app: App, runner: Runner, flow: PushFlow) -> Report:
+    """Read on, then re-read what is older than this run; never raises for trouble."""
+    runs: list[Run] = []
+    try:
+        _lanes(app, runner, flow, runs)
+    except ConfigError as error:
+        return _report(app, flow, runs, error.message, fatal=True)
+    except BusyError as error:
+        return _report(app, flow, runs, error.message)
+    return _report(app, flow, runs)
+
+
+def _lanes(app: App, runner: Runner, flow: PushFlow, runs: list[Run]) -> None:
+    if missing := app.missing(flow):
+        raise ConfigError(missing)
+    start = app.store.cursor(flow.name)
+    runs.append(_patiently(app, runner, flow, Lane.LIVE, None))
+    if runs[-1].outcome == "done" and flow.reread and start:
+        runs.append(_patiently(app, runner, flow, Lane.REREAD, start))
+
+
+def _patiently(
+    app: App, runner: Runner, flow: PushFlow, lane: Lane, end: str | None
+) -> Run:
+    """Run a lane, waiting up to a minute while somebody else does."""
+    waited = 0
+    while True:
+        try:
+            return runner.run(flow, app.source(flow, lane), lane, end)
+        except BusyError:
+            waited += 1
+            if waited > PATIENCE or app.clock.wait(1, app.stop):
+                raise
+
+
+def _report(
+    app: App,
+    flow: PushFlow,
+    runs: list[Run],
+    trouble: str = "",
+    *,
+    fatal: bool = False,
+) -> Report:
+    return Report(
+        flow=flow.name,
+        runs=tuple(runs),
+        left_aside=app.store.quarantined(flow.name),
+        trouble=trouble,
+        fatal=fatal,
+    )

@@ -1,0 +1,73 @@
+"""What the service answers over HTTP: is it alive, is it ready."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI, Response
+
+from connector.errors import ConfigError, ConnectorError
+from connector.service.schedule import Schedule
+from connector.wiring import App
+
+
+def create_web(app: App, schedule: Schedule) -> FastAPI:
+    """Make the HTTP application.
+
+    Both routes are open: they say how the service is, and nothing about calls,
+    numbers or credentials.
+    """
+    web = FastAPI(title="Call connector", docs_url=None, redoc_url=None)
+
+    @web.get("/healthz")
+    def healthz(response: Response) -> dict[str, str]:
+        """Answer 200 while the clockwork ticks; a container is restarted else."""
+        if schedule.running:
+            return {"status": "ok"}
+        response.status_code = 503
+        return {"status": "stopped"}
+
+    @web.get("/readyz")
+    def readyz(response: Response) -> dict[str, object]:
+        """Answer 200 when the state opens and at least one flow is scheduled."""
+        problems = list(_problems(app, schedule))
+        if problems:
+            response.status_code = 503
+        return {
+            "status": "not ready" if problems else "ready",
+            "problems": problems,
+            "flows": sorted(schedule.flows),
+            "broken_mapping_files": len(schedule.faults),
+        }
+
+    return web
+
+
+def _problems(app: App, schedule: Schedule) -> Iterator[str]:
+    try:
+        app.store.quarantined()
+    except ConnectorError as error:
+        yield error.message
+    if not schedule.flows:
+        yield "no mapping file could be loaded: run `connector check`"
+
+
+@contextmanager
+def serving(web: FastAPI, host: str, port: int) -> Iterator[int]:
+    """Serve ``web`` in a thread; yields the port it listens on."""
+    try:
+        listener = socket.create_server((host, port))
+    except OSError as error:
+        raise ConfigError(f"cannot listen on {host}:{port}: {error}") from error
+    config = uvicorn.Config(web, access_log=False, log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listener],), name="web")
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()

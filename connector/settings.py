@@ -1,0 +1,231 @@
+"""Settings: the environment and ``.env``, read once, frozen, secrets masked.
+
+Every setting can also be given as ``NAME_FILE``, the path of a file that holds it.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+import phonenumbers
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from connector.errors import ConfigError
+
+LogFormat = Literal["auto", "json", "console"]
+
+
+class Settings(BaseSettings):
+    """What the operator says. A system without its settings is not there."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    connector_state: Path = Field(
+        default=Path("state/connector.db"), description="Path of the state file."
+    )
+    connector_mappings: Path = Field(
+        default=Path("mappings"), description="Folder of the mapping files."
+    )
+    connector_host: str = Field(
+        default="127.0.0.1", description="Address that the service listens on."
+    )
+    connector_port: int = Field(
+        default=8080, ge=0, le=65535, description="Port that the service listens on."
+    )
+    connector_api_token: SecretStr | None = Field(
+        default=None, description="Bearer token of the service's own API."
+    )
+    connector_region: str = Field(
+        default="IN",
+        description="Regions, comma separated, of numbers written without a country.",
+    )
+    connector_log_format: LogFormat = Field(
+        default="auto", description="auto, json or console."
+    )
+    connector_log_phones: bool = Field(
+        default=False, description="Write phone numbers into logs unmasked."
+    )
+
+    salesforce_url: str | None = Field(
+        default=None, description="The org's My Domain, https://….my.salesforce.com."
+    )
+    salesforce_login_url: str | None = Field(
+        default=None, description="Where tokens come from; default SALESFORCE_URL."
+    )
+    salesforce_client_id: str | None = Field(
+        default=None, description="Consumer key of the external client app."
+    )
+    salesforce_client_secret: SecretStr | None = Field(
+        default=None, description="Consumer secret, for the client credentials flow."
+    )
+    salesforce_username: str | None = Field(
+        default=None, description="User to act as, for the JWT bearer flow."
+    )
+    salesforce_private_key: SecretStr | None = Field(
+        default=None, description="PEM of the private key, for the JWT bearer flow."
+    )
+    salesforce_api_version: str = Field(
+        default="62.0", pattern=r"^\d{2,3}\.0$", description="REST API version."
+    )
+    salesforce_quota_reserve: float = Field(
+        default=20, ge=0, le=100, description="Percent of the daily quota not touched."
+    )
+
+    callyzer_url: str | None = Field(
+        default=None, description="Up to and including the version, …/api/v2.1."
+    )
+    callyzer_token: SecretStr | None = Field(
+        default=None, description="API access key."
+    )
+    callyzer_timezone: str = Field(
+        default="Asia/Kolkata", description="Zone of the account's dates and times."
+    )
+    callyzer_seconds_per_request: float = Field(
+        default=2.0, ge=0, description="Seconds between requests; 0 for no limit."
+    )
+
+    @field_validator("callyzer_timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is not a time zone such as Asia/Kolkata")
+        return value
+
+    @field_validator("connector_region")
+    @classmethod
+    def _regions(cls, value: str) -> str:
+        for region in value.split(","):
+            if region.strip() not in phonenumbers.SUPPORTED_REGIONS:
+                raise ValueError(f"{region.strip()!r} is not a region such as IN")
+        return value
+
+    @field_validator("salesforce_url", "salesforce_login_url", "callyzer_url")
+    @classmethod
+    def _url(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must start with https:// (or http:// on this machine)")
+        return value.rstrip("/") if value else None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.callyzer_url and not self.callyzer_token:
+            raise ValueError("CALLYZER_URL is set, but CALLYZER_TOKEN is not")
+        if self.salesforce_url:
+            self._check_salesforce()
+        return self
+
+    def _check_salesforce(self) -> None:
+        if not self.salesforce_client_id:
+            raise ValueError("SALESFORCE_URL is set, but SALESFORCE_CLIENT_ID is not")
+        jwt = self.salesforce_username and self.salesforce_private_key
+        if not (self.salesforce_client_secret or jwt):
+            raise ValueError(
+                "Salesforce needs SALESFORCE_CLIENT_SECRET, or SALESFORCE_USERNAME "
+                "and SALESFORCE_PRIVATE_KEY"
+            )
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The configured regions, in order."""
+        return tuple(part.strip() for part in self.connector_region.split(","))
+
+    @property
+    def callyzer_zone(self) -> ZoneInfo:
+        """The zone of Callyzer's dates and times."""
+        return ZoneInfo(self.callyzer_timezone)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  pydantic's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order: arguments, NAME, NAME_FILE, then the same from ``.env``."""
+        named = _named_files(os.environ)
+        dotenv = (
+            _named_files(dotenv_settings.env_vars)
+            if isinstance(dotenv_settings, DotEnvSettingsSource)
+            else {}
+        )
+        return (
+            init_settings,
+            env_settings,
+            _FileSource(settings_cls, named),
+            dotenv_settings,
+            _FileSource(settings_cls, dotenv),
+        )
+
+
+class _FileSource(PydanticBaseSettingsSource):
+    """Values of the settings given as ``NAME_FILE``."""
+
+    def __init__(self, settings_cls: type[BaseSettings], paths: dict[str, str]) -> None:
+        super().__init__(settings_cls)
+        self._paths = paths
+
+    def get_field_value(
+        self, field: FieldInfo, field_name: str
+    ) -> tuple[Any, str, bool]:
+        del field
+        path = self._paths.get(f"{field_name}_file")
+        return (path and _content(path, field_name)), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        fields = self.settings_cls.model_fields
+        values = {name: self.get_field_value(f, name)[0] for name, f in fields.items()}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def load_settings() -> Settings:
+    """Read the environment and ``.env``; ConfigError names what is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            ": ".join(filter(None, [_env_name(fault["loc"]), _words(fault["msg"])]))
+            for fault in error.errors(include_input=False)
+        ]
+        raise ConfigError("\n".join(lines)) from None
+
+
+def _named_files(variables: Mapping[str, str | None]) -> dict[str, str]:
+    return {
+        name.lower(): path
+        for name, path in variables.items()
+        if name.lower().endswith("_file") and path
+    }
+
+
+def _content(path: str, field_name: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{field_name.upper()}_FILE: {error}") from error
+
+
+def _env_name(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location).upper()
+
+
+def _words(message: str) -> str:
+    return message.removeprefix("Value error, ")

@@ -1,0 +1,152 @@
+"""Settings → App. The only place that builds."""
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from pydantic import SecretStr
+
+from connector import log
+from connector.clock import Clock, SystemClock
+from connector.crm.salesforce.crm import SalesforceConfig, SalesforceCrm
+from connector.engine.run import Runner
+from connector.errors import ConfigError
+from connector.mapping.flow import PushFlow, World
+from connector.mapping.load import Folder, load_folder
+from connector.model import Lane, Run, Stream
+from connector.ports import Crm, Source
+from connector.settings import Settings, load_settings
+from connector.state.slots import StoreSlots
+from connector.state.store import Store
+from connector.systems.callyzer.client import CallyzerClient
+from connector.systems.callyzer.source import CALL_LOGS, CallLogs
+from connector.transport.http import Http
+from connector.transport.pacing import SharedPacer
+
+STREAMS: Mapping[str, Mapping[str, Stream]] = {"callyzer": {CALL_LOGS.name: CALL_LOGS}}
+"""Every stream of every system, configured or not."""
+
+
+def open_app() -> "App":
+    """Read the settings, set logging up, and build the app around them."""
+    settings = load_settings()
+    log.configure(
+        settings.connector_log_format, phones=settings.connector_log_phones
+    )
+    return App(settings)
+
+
+class App:
+    """The parts, each built when it is first asked for."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        """Build around ``settings``; nothing is opened yet."""
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.stop = threading.Event()
+        """Set it to have every run end after the page in hand."""
+
+    def __enter__(self) -> Self:
+        """Use as a context manager that closes what was opened."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the state and the connections."""
+        for part in ("callyzer_http", "store"):
+            if part in self.__dict__:
+                getattr(self, part).close()
+
+    @cached_property
+    def world(self) -> World:
+        """What mapping files may name."""
+        return World(
+            streams=STREAMS,
+            zones={"callyzer": self.settings.callyzer_timezone},
+            regions=self.settings.regions,
+        )
+
+    def flows(self) -> Folder:
+        """Load the mapping files as they are now, with their faults."""
+        return load_folder(self.settings.connector_mappings, self.world)
+
+    @cached_property
+    def store(self) -> Store:
+        """The state."""
+        return Store(self.settings.connector_state, self.clock)
+
+    @cached_property
+    def crm(self) -> Crm:
+        """The CRM; ConfigError where its settings are missing."""
+        s = self.settings
+        if s.salesforce_url is None or s.salesforce_client_id is None:
+            raise ConfigError("SALESFORCE_URL is not set: there is no CRM to write to")
+        return SalesforceCrm(
+            SalesforceConfig(
+                url=s.salesforce_url,
+                login_url=s.salesforce_login_url or s.salesforce_url,
+                client_id=s.salesforce_client_id,
+                client_secret=_text(s.salesforce_client_secret),
+                username=s.salesforce_username,
+                private_key=_text(s.salesforce_private_key),
+                api_version=s.salesforce_api_version,
+                quota_reserve_percent=s.salesforce_quota_reserve,
+            ),
+            self.clock,
+        )
+
+    @cached_property
+    def callyzer_http(self) -> Http:
+        """The connection to Callyzer; ConfigError where its settings are missing."""
+        s = self.settings
+        if s.callyzer_url is None or s.callyzer_token is None:
+            raise ConfigError("CALLYZER_URL is not set, but a mapping reads callyzer")
+        token = s.callyzer_token.get_secret_value()
+        return Http(s.callyzer_url, headers={"Authorization": f"Bearer {token}"})
+
+    def source(self, flow: PushFlow, lane: Lane) -> Source:
+        """Open the stream that ``flow`` reads, paced for ``lane``."""
+        pacer = SharedPacer(
+            slots=StoreSlots(self.store, self.clock),
+            system="callyzer",
+            interval=self.settings.callyzer_seconds_per_request,
+            urgent=lane is Lane.LIVE,
+            clock=self.clock,
+            stop=self.stop,
+        )
+        return CallLogs(
+            client=CallyzerClient(self.callyzer_http, pacer),
+            zone=self.settings.callyzer_zone,
+            options=flow.options,
+            clock=self.clock,
+        )
+
+    def missing(self, flow: PushFlow) -> str:
+        """Say which settings ``flow`` lacks; empty when it has all."""
+        if flow.system == "callyzer" and self.settings.callyzer_url is None:
+            return "callyzer is not configured: set CALLYZER_URL and CALLYZER_TOKEN"
+        return ""
+
+    def runner(self, progress: Callable[[Run], None] = lambda _: None) -> Runner:
+        """Build what runs flows, under a name no other process has."""
+        return Runner(
+            state=self.store,
+            crm=self.crm,
+            clock=self.clock,
+            owner=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
+            stop=self.stop,
+            progress=progress,
+        )
+
+
+def _text(secret: object) -> str | None:
+    return secret.get_secret_value() if isinstance(secret, SecretStr) else None
