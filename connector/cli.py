@@ -81,7 +81,9 @@ def _print_check(rows: list[commands.Row], flows: int, bad: int) -> None:
     styles = {"error": "red", "warning": "yellow", "info": "none"}
     for row in rows:
         out.print(row["message"], style=styles[row["severity"]], markup=False)
-    out.print(f"{flows} flows are good, {bad} faults" if bad else f"{flows} flows, no fault")
+    out.print(
+        f"{flows} flows are good, {bad} faults" if bad else f"{flows} flows, no fault"
+    )
 
 
 @app.command()
@@ -97,7 +99,8 @@ def preview(
         rows = [asdict(p) for p in commands.predictions(connector, chosen, limit)]
         for row in rows if not as_json else ():
             row["changes"] = "\n".join(
-                f"{c['field']}: {c['before']!r} → {c['after']!r}" for c in row["changes"]
+                f"{c['field']}: {c['before']!r} → {c['after']!r}"
+                for c in row["changes"]
             )
         columns = ("record_id", "action", "crm_id", "changes", "reason")
         show(rows, columns, as_json=as_json, empty="The vendor shows no records.")
@@ -105,7 +108,9 @@ def preview(
 
 @app.command()
 def sync(
-    flows: Annotated[list[str] | None, typer.Argument(help="Flows; all if none.")] = None,
+    flows: Annotated[
+        list[str] | None, typer.Argument(help="Flows; all if none.")
+    ] = None,
     *,
     as_json: Json = False,
 ) -> None:
@@ -230,7 +235,9 @@ def cursor_show(
     """Show how far the flows have read."""
     with open_app() as connector:
         flows = commands.chosen(connector.flows(), [flow] if flow else [])
-        rows = [{"flow": f.name, "cursor": connector.store.cursor(f.name)} for f in flows]
+        rows = [
+            {"flow": f.name, "cursor": connector.store.cursor(f.name)} for f in flows
+        ]
         show(rows, ("flow", "cursor"), as_json=as_json, empty="There are no flows.")
 
 

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 import structlog
-from structlog.typing import EventDict, FilteringBoundLogger
+from structlog.typing import EventDict, FilteringBoundLogger, Processor
 
 PHONE = re.compile(r"(?<![\w.:-])\+?\d(?:[\d\s().-]{5,18})\d(?![\w:])")
 SECRET = re.compile(
@@ -36,7 +36,7 @@ def configure(
     ``style`` is json, console, or auto (console on a terminal); ``phones`` leaves
     phone numbers as they are.
     """
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -71,7 +71,7 @@ def _masked(match: re.Match[str]) -> str:
     return "***" + digits[-3:] if len(digits) >= 7 else match[0]  # noqa: PLR2004  shorter is no phone number
 
 
-def _renderer(style: str) -> structlog.typing.Processor:
+def _renderer(style: str) -> Processor:
     if style == "console" or (style == "auto" and sys.stderr.isatty()):
         return structlog.dev.ConsoleRenderer()
     return structlog.processors.JSONRenderer()

@@ -35,9 +35,7 @@ STREAMS: Mapping[str, Mapping[str, Stream]] = {"callyzer": {CALL_LOGS.name: CALL
 def open_app() -> "App":
     """Read the settings, set logging up, and build the app around them."""
     settings = load_settings()
-    log.configure(
-        settings.connector_log_format, phones=settings.connector_log_phones
-    )
+    log.configure(settings.connector_log_format, phones=settings.connector_log_phones)
     return App(settings)
 
 

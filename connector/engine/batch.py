@@ -88,9 +88,9 @@ class Delivery:
             self._enqueue(again)
 
     def _enqueue(self, jobs: Iterable[Job]) -> None:
-        updates, inserts = [], []
-        for job in jobs:
-            (updates if job.crm_id else inserts).append(job)
+        jobs = list(jobs)
+        updates = [job for job in jobs if job.crm_id]
+        inserts = [job for job in jobs if not job.crm_id]
         self._queue.extend(group for group in (updates, inserts) if group)
 
     def _attempt(self, group: list[Job]) -> Iterable[Job]:

@@ -55,25 +55,25 @@ class Settlement:
         counts.set_aside += len(self.asides)
 
     def _written(self, row: Row, written: Written) -> None:
-        before = self.known.get(row.key)
+        before = self._before(row)
         self.ledger.append(
             LedgerRow(
                 key=row.key,
                 flow=self.flow,
                 crm_id=written.crm_id,
                 hash=row.hash,
-                version=row.record.version or (before and before.version),
+                version=row.record.version or before.version,
             )
         )
         self.healed.append(row.record.id)
 
     def _gone(self, row: Row) -> None:
-        before = self.known.get(row.key)
+        before = self._before(row)
         self.ledger.append(
             LedgerRow(
                 key=row.key,
                 flow=self.flow,
-                crm_id=before and before.crm_id,
+                crm_id=before.crm_id,
                 version=row.record.version,
                 deleted=True,
             )
@@ -82,14 +82,17 @@ class Settlement:
 
     def _refused(self, row: Row, why: Refused) -> None:
         """Set the row aside. What the CRM has for it now is not known."""
-        before = self.known.get(row.key)
+        before = self._before(row)
         self.ledger.append(
             LedgerRow(
                 key=row.key,
                 flow=self.flow,
-                crm_id=before and before.crm_id,
-                version=before and before.version,
+                crm_id=before.crm_id,
+                version=before.version,
             )
         )
         entry = self.before.get(row.record.id)
         self.asides.append(refused(self.flow, row, why, entry, self.now))
+
+    def _before(self, row: Row) -> LedgerRow:
+        return self.known.get(row.key) or LedgerRow(key=row.key, flow=self.flow)

@@ -92,9 +92,7 @@ def _is_once(rule: FieldRule, target: CrmObject) -> bool:
     return rule.once or not _described(rule.field, target).updateable
 
 
-def _rules(
-    rules: Iterable[FieldRule], target: CrmObject, setting: Setting
-) -> _Rules:
+def _rules(rules: Iterable[FieldRule], target: CrmObject, setting: Setting) -> _Rules:
     return tuple(
         (rule.field, evaluator(rule, _described(rule.field, target), setting))
         for rule in rules

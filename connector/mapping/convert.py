@@ -139,9 +139,9 @@ def to_datetime(value: object, zone: tzinfo) -> datetime:
         value = datetime.fromisoformat(value.strip())
     elif isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time.min)
-    if not isinstance(value, datetime):
-        raise ValueError("not a date and time")
-    return value if value.tzinfo is not None else value.replace(tzinfo=zone)
+    if isinstance(value, datetime):
+        return value if value.tzinfo is not None else value.replace(tzinfo=zone)
+    raise ValueError("not a date and time")
 
 
 def to_date(value: object, zone: tzinfo) -> date:

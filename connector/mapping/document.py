@@ -42,6 +42,18 @@ class Document:
             path = path[:-1]
         return places.get(path, START)
 
+    def at(self, path: tuple[str, ...]) -> object:
+        """Return the value at ``path``; None where there is nothing."""
+        value = self.value
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value
+
+    def section(self, *path: str) -> dict[str, object]:
+        """Return the mapping at ``path``; an empty one where it isn't one."""
+        value = self.at(path)
+        return value if isinstance(value, dict) else {}
+
     def fault(
         self, path: Path, message: str, hint: str = "", *, key: bool = False
     ) -> Fault:

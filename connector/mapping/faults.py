@@ -30,7 +30,7 @@ class Fault:
     hint: str = ""
     severity: Literal["error", "warning"] = "error"
 
-    def __str__(self) -> str:
+    def __str__(self) -> str:  # type: ignore[explicit-override]  # typing.override is 3.12
         """``file:line:column: what is wrong (what would mend it)``."""
         warning = "warning: " if self.severity == "warning" else ""
         hint = f" ({self.hint})" if self.hint else ""

@@ -13,6 +13,7 @@ from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from connector.mapping.cron import check_cron
+from connector.mapping.document import Document
 from connector.mapping.durations import parse_duration, parse_since
 from connector.mapping.faults import suggest
 from connector.mapping.flow import World
@@ -32,11 +33,10 @@ class Scope:
     stream: Stream | None
 
 
-def scope_of(value: object, world: World) -> Scope:
-    """Return the scope of a file's plain value, however wrong the file is."""
-    source = value.get("from") if isinstance(value, dict) else None
-    given = source if isinstance(source, dict) else {}
-    system, stream = str(given.get("system")), str(given.get("stream"))
+def scope_of(document: Document, world: World) -> Scope:
+    """Return the scope of a file, however wrong the file is."""
+    source = document.section("from")
+    system, stream = str(source.get("system")), str(source.get("stream"))
     streams = world.streams.get(system)
     return Scope(
         world=world,
@@ -51,21 +51,28 @@ def wrong(message: str, hint: str = "") -> PydanticCustomError:
     return PydanticCustomError("mapping", "{message}", context)
 
 
+def given(value: object) -> object:
+    """Refuse a key that is there without a value."""
+    if value is None:
+        raise wrong("is empty", "give it a value, or leave it out")
+    return value
+
+
 def _known(kind: str, name: str, names: Iterable[str]) -> str:
     known = tuple(names)
     if name not in known:
-        raise wrong(f"unknown {kind} '{name}'", suggest(name, known))
+        raise wrong(f"unknown {kind} '{name[:80]}'", suggest(name, known))
     return name
 
 
 def known_system(name: str, info: ValidationInfo) -> str:
     """Accept the name of a system that is there."""
-    return _known("system", name, _scope(info).world.streams)
+    return _known("system", name, scope_in(info).world.streams)
 
 
 def known_stream(name: str, info: ValidationInfo) -> str:
     """Accept the name of a stream that the file's system has."""
-    scope = _scope(info)
+    scope = scope_in(info)
     if scope.system is None:
         return name
     return _known("stream", name, scope.world.streams[scope.system])
@@ -73,7 +80,7 @@ def known_stream(name: str, info: ValidationInfo) -> str:
 
 def known_field(name: str, info: ValidationInfo) -> str:
     """Accept the name of a field that the file's stream has."""
-    stream = _scope(info).stream
+    stream = scope_in(info).stream
     if stream is None:
         return name
     return _known("field", name, (each.name for each in stream.fields))
@@ -85,8 +92,12 @@ def known_template(text: str, info: ValidationInfo) -> str:
         parts = parse_template(text)
     except ValueError as error:
         raise wrong(str(error)) from error
-    for name in names_in(parts):
-        known_field(name, info)
+    stream = scope_in(info).stream
+    known = {each.name for each in stream.fields} if stream else set(names_in(parts))
+    unknown = [name for name in names_in(parts) if name not in known]
+    if unknown:
+        fields = ", ".join(f"'{name[:80]}'" for name in unknown)
+        raise wrong(f"unknown field {fields}", suggest(unknown[0], known))
     return text
 
 
@@ -156,7 +167,8 @@ def comparable_or_list(value: object) -> object:
     return comparables(value) if isinstance(value, list) else comparable(value)
 
 
-def _scope(info: ValidationInfo) -> Scope:
+def scope_in(info: ValidationInfo) -> Scope:
+    """Return what the file's names may refer to."""
     scope = info.context
     if not isinstance(scope, Scope):
         raise TypeError("a mapping file is validated in a Scope")

@@ -13,10 +13,15 @@ def parse_template(text: str) -> tuple[Part, ...]:
 
     Raises ValueError for a lone brace, an empty name, or no placeholder at all.
     """
-    parts = tuple(_part(token) for token in _TOKEN.finditer(text))
+    parts: list[Part] = []
+    for part in map(_part, _TOKEN.finditer(text)):
+        if isinstance(part, str) and parts and isinstance(parts[-1], str):
+            parts[-1] += part
+        else:
+            parts.append(part)
     if all(isinstance(part, str) for part in parts):
         raise ValueError("this template has no {field} in it; use 'value' instead")
-    return parts
+    return tuple(parts)
 
 
 def _part(token: re.Match[str]) -> Part:

@@ -154,9 +154,7 @@ def _sent(rule: FieldRule, field: CrmField, setting: Setting) -> Finish:
     return sent
 
 
-def _mapper(
-    rule: FieldRule, table: Mapping[str, object]
-) -> Callable[[object], object]:
+def _mapper(rule: FieldRule, table: Mapping[str, object]) -> Callable[[object], object]:
     def one(value: object) -> object:
         found = table.get(to_text(value), rule.default)
         if found is MISSING:

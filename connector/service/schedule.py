@@ -46,6 +46,8 @@ class Schedule:
     runner: Runner
     ended: Callable[[Run], None] = lambda _: None
     """Called with every run that ended."""
+    at_most: timedelta | None = None
+    """The longest that a flow waits, whatever its file says; for demonstrations."""
     flows: dict[str, PushFlow] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     _rests: dict[str, Rest] = field(default_factory=dict)
@@ -105,80 +107,13 @@ class Schedule:
     def _schedule(self, flow: PushFlow) -> None:
         log.info("flow_scheduled", flow=flow.name, every=str(flow.every or flow.cron))
         self._rests.pop(flow.name, None)
-        self._add(flow, Lane.LIVE, _trigger(flow), self.app.clock.now())
+        self._add(flow, Lane.LIVE, self._trigger(flow), self.app.clock.now())
         if flow.reread:
-            every = flow.reread.every
+            every = self._hastened(flow.reread.every)
             first = self.app.clock.now() + every
             self._add(flow, Lane.REREAD, _interval(every), first)
 
-    def _add(
-        self, flow: PushFlow, lane: Lane, trigger: BaseTrigger, first: datetime
-    ) -> None:
-        self._clockwork.add_job(
-            self.tick,
-            trigger,
-            args=[flow.name, lane],
-            id=f"{flow.name}/{lane}",
-            next_run_time=first,
-        )
-
-    def _unschedule(self, name: str) -> None:
-        for lane in Lane:
-            if self._clockwork.get_job(f"{name}/{lane}"):
-                self._clockwork.remove_job(f"{name}/{lane}")
-
-    def tick(self, name: str, lane: Lane) -> None:
-        """Run one flow in one lane, unless it rests. Never raises."""
-        flow = self.flows.get(name)
-        if flow is None or self._resting(name) or self.app.stop.is_set():
-            return
-        try:
-            if missing := self.app.missing(flow):
-                log.warning("flow_not_configured", flow=name, missing=missing)
-                return
-            end = self.app.store.cursor(name) if lane is Lane.REREAD else None
-            run = self.runner.run(flow, self.app.source(flow, lane), lane, end)
-        except BusyError:
-            log.info("flow_busy", flow=name, lane=lane.value)
-        except ConnectorError as error:
-            log.error("run_failed", flow=name, message=error.message)
-        except Exception:
-            log.exception("run_crashed", flow=name, lane=lane.value)
-        else:
-            self._note(run)
-            self.ended(run)
-
-    def _resting(self, name: str) -> bool:
-        rest = self._rests.get(name)
-        return rest is not None and self.app.clock.now() < rest.until
-
-    def _note(self, run: Run) -> None:
-        if run.outcome != "paused":
-            self._rests.pop(run.flow, None)
-            return
-        before = self._rests.get(run.flow)
-        failures = before.failures + 1 if before else 1
-        wait = RESTS[min(failures, len(RESTS)) - 1]
-        until = self.app.clock.now() + wait
-        self._rests[run.flow] = Rest(until=until, failures=failures)
-        log.warning("flow_paused", flow=run.flow, until=until.isoformat())
-
-
-def _kept(folder: Folder, before: dict[str, PushFlow]) -> dict[str, PushFlow]:
-    """The good flows, and the last good version of those whose file broke."""
-    broken = {fault.file for fault in folder.faults if fault.severity == "error"}
-    kept = {name: flow for name, flow in before.items() if flow.file in broken}
-    return {flow.name: flow for flow in folder.flows} | kept
-
-
-def _trigger(flow: PushFlow) -> BaseTrigger:
-    if flow.every is not None:
-        return _interval(flow.every)
-    trigger: BaseTrigger = CronTrigger.from_crontab(flow.cron, timezone=flow.zone)
-    return trigger
-
-
-def _interval(every: timedelta) -> BaseTrigger:
+    def _interval(every: timedelta) -> BaseTrigger:
     seconds = every.total_seconds()
     return IntervalTrigger(seconds=int(seconds), jitter=int(min(seconds / 10, 30)))
 

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from datetime import timedelta
 
 from connector.errors import ConfigError
 from connector.log import get_logger
@@ -13,14 +14,18 @@ from connector.wiring import App
 log = get_logger()
 
 
-def serve(app: App, ended: Callable[[Run], None] = lambda _: None) -> int:
+def serve(
+    app: App,
+    ended: Callable[[Run], None] = lambda _: None,
+    at_most: timedelta | None = None,
+) -> int:
     """Run until SIGTERM or SIGINT; the page in hand is finished. Returns 0.
 
-    Raises ConfigError when the port is taken, or no flow can run at all.
+    ``ended`` is called with every run; no flow waits longer than ``at_most``. Raises ConfigError when the port is taken, or no flow can run at all.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: app.stop.set())
-    schedule = Schedule(app=app, runner=app.runner(), ended=ended)
+    schedule = Schedule(app=app, runner=app.runner(), ended=ended, at_most=at_most)
     settings = app.settings
     web = create_web(app, schedule)
     with serving(web, settings.connector_host, settings.connector_port) as port:

@@ -11,6 +11,8 @@ from connector.crm.salesforce.session import OrgSession
 from connector.crm.salesforce.write import Writer
 from connector.model import CrmObject, Outcome, Payload, Query, Quota, Scalar
 
+__all__ = ["SalesforceConfig", "SalesforceCrm"]
+
 
 class SalesforceCrm:
     """One org. Safe for many threads; errors are those of ``connector.errors``.

@@ -97,20 +97,18 @@ class CallyzerSandbox:
         Fields that are missing are blank, and their times are now. KeyError
         without an id, or with a field that the document does not have.
         """
-        if "id" not in record or not set(FIELDS).issuperset(record):
-            raise KeyError(*set(record).difference(FIELDS), "id")
-        call = _BLANK | self._times() | dict(record)
+        call = _BLANK | self._times() | {"id": record["id"]} | _documented(record)
         self._store.put(call)
-        return call
+        return dict(call)
 
     def change(self, call_id: str, **fields: object) -> Call:
         """Change a call; it counts as modified and synced now unless told when.
 
-        KeyError where there is no such call.
+        KeyError where there is no such call, or no such field.
         """
         times = self._times()
         stamps = {name: times[name] for name in ("synced_at", "modified_at")}
-        return self.add(self._store.record(call_id) | stamps | fields)
+        return self._store.change(call_id, stamps | _documented(fields))
 
     def remove(self, call_id: str) -> None:
         """Forget a call; harmless when there is none."""
@@ -235,6 +233,14 @@ class CallyzerSandbox:
     def _sent(self, ids: Iterable[str]) -> list[bytes]:
         rows = self._store.sent(ids)
         return [_text_duration(r) for r in rows] if self.moods.text_durations else rows
+
+
+def _documented(fields: Mapping[str, object]) -> Call:
+    """Return the fields; KeyError if the document does not have them all."""
+    unknown = sorted(set(fields).difference(FIELDS))
+    if unknown:
+        raise KeyError(*unknown)
+    return dict(fields)
 
 
 def _json(body: bytes) -> object:

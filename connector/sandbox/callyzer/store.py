@@ -10,6 +10,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from connector.sandbox.callyzer.calls import Call
+from connector.sandbox.callyzer.people import TEAM
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
@@ -53,8 +54,8 @@ class Store:
 
     def __init__(self, zone: ZoneInfo, excluded: Collection[str]) -> None:
         """``excluded``: client numbers that the customer keeps out of reports."""
-        self.emp_numbers: set[str] = set()
-        self.emp_tags: set[str] = set()
+        self.emp_numbers = {n for e in TEAM for n in _ways(e.country_code, e.number)}
+        self.emp_tags = {tag for employee in TEAM for tag in employee.tags}
         self._zone = zone
         self._excluded = frozenset(excluded)
         self._calls: dict[str, Stored] = {}
@@ -68,15 +69,16 @@ class Store:
 
     def put(self, record: Call) -> None:
         """Add a call, or replace the one with its id."""
+        stored = self._stored(record)
         with self._lock:
             self.remove(str(record["id"]))
-            self._insert(record, insort)
+            self._insert(stored, insort)
 
     def load(self, records: Iterable[Call]) -> None:
         """Add many calls with new ids."""
         with self._lock:
             for record in records:
-                self._insert(record, list.append)
+                self._insert(self._stored(record), list.append)
             self._by_sync.sort()
             self._by_call.sort()
 
@@ -90,10 +92,12 @@ class Store:
             del self._by_sync[bisect_left(self._by_sync, (stored.synced, call_id))]
             del self._by_call[bisect_left(self._by_call, (stored.called, call_id))]
 
-    def record(self, call_id: str) -> Call:
-        """Return a copy of a call; KeyError where there is none."""
+    def change(self, call_id: str, fields: Call) -> Call:
+        """Change a call and return it; KeyError where there is none."""
         with self._lock:
-            return dict(self._calls[call_id].record)
+            record = self._calls[call_id].record | fields
+            self.put(record)
+        return dict(record)
 
     def sent(self, ids: Iterable[str]) -> list[bytes]:
         """Return the calls with these ids that there are, as JSON."""
@@ -107,15 +111,16 @@ class Store:
                 self._found = query, self._search(query)
             return self._found[1]
 
-    def _insert(self, record: Call, place: Callable[[list[Key], Key], object]) -> None:
-        call_id = str(record["id"])
-        stored = self._stored(record)
+    def _insert(
+        self, stored: Stored, place: Callable[[list[Key], Key], object]
+    ) -> None:
+        call_id = str(stored.record["id"])
         self._found = None
         self._calls[call_id] = stored
         place(self._by_sync, (stored.synced, call_id))
         place(self._by_call, (stored.called, call_id))
-        self.emp_numbers |= written(record, "emp")
-        self.emp_tags.update(filter(None, tags(record)))
+        self.emp_numbers |= written(stored.record, "emp")
+        self.emp_tags.update(filter(None, tags(stored.record)))
 
     def _stored(self, record: Call) -> Stored:
         return Stored(
@@ -176,8 +181,11 @@ def _between(keys: list[Key], span: Span) -> list[Key]:
 
 def written(record: Call, whose: str) -> set[str]:
     """The two ways in which a filter may name this call's number."""
-    number = str(record[f"{whose}_number"])
-    return {number, f"{record[f'{whose}_country_code']}-{number}"}
+    return _ways(record[f"{whose}_country_code"], record[f"{whose}_number"])
+
+
+def _ways(country_code: object, number: object) -> set[str]:
+    return {str(number), f"{country_code}-{number}"}
 
 
 def tags(record: Call) -> list[str]:

@@ -30,7 +30,10 @@ def _refuse_unfit(found: tuple[Table, Row], field: Field, object_name: str) -> N
     if row.get("IsDeleted"):
         raise FaultyValueError("ENTITY_IS_DELETED", "entity is deleted")
     if row.get("IsConverted") and field.name == "WhoId":
-        code, message = "CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead"
+        code, message = (
+            "CANNOT_UPDATE_CONVERTED_LEAD",
+            "cannot reference converted lead",
+        )
         raise FaultyValueError(code, message)
     if field.name == "OwnerId" and not table.value(row, "IsActive"):
         message = (

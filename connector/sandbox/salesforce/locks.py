@@ -40,9 +40,7 @@ class Locks:
                 raise RowRefusedError([_locked(after)])
 
 
-def _holds(
-    table: Table, after: Row, *, exists: bool
-) -> Iterator[tuple[str, Scalar]]:
+def _holds(table: Table, after: Row, *, exists: bool) -> Iterator[tuple[str, Scalar]]:
     yield from after.items()
     yield ANY_FIELD, after.get("Id")
     for name in table.indexes:

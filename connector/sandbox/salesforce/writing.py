@@ -10,11 +10,10 @@ from connector.sandbox.salesforce.locks import Locks
 from connector.sandbox.salesforce.refusals import (
     NOT_FOUND,
     Fault,
-    FaultyValueError,
     RowRefusedError,
 )
 from connector.sandbox.salesforce.rules import DERIVED, RULES
-from connector.sandbox.salesforce.schema.shape import Row, Scalar
+from connector.sandbox.salesforce.schema.shape import Row
 from connector.sandbox.salesforce.store import Store, Table
 
 
@@ -29,9 +28,7 @@ class Done:
 class Writer:
     """Writes by clients of the API; every rule of the org holds for them."""
 
-    def __init__(
-        self, store: Store, locks: Locks, form: Callable[[str], Form]
-    ) -> None:
+    def __init__(self, store: Store, locks: Locks, form: Callable[[str], Form]) -> None:
         """``form`` gives the compiled checks of an object by name."""
         self.store = store
         self._locks = locks
@@ -49,7 +46,6 @@ class Writer:
         """Change the fields of a record that the draft has."""
         form = self._form(table.object.name)
         _refuse(form.faults_at_update(draft))
-        _refuse_converted(table, row)
         after = self._settled(table, {**row, **draft.values})
         self._locks.pass_through(table, after, exists=True)
         self.store.change(table, row, after)
@@ -120,12 +116,6 @@ def _refuse(faults: list[Fault]) -> None:
         raise RowRefusedError(faults)
 
 
-def _refuse_converted(table: Table, row: Row) -> None:
-    for rule in RULES.get(table.object.name, ()):
-        fault = rule_of_existing(rule, row)
-        _refuse([fault] if fault else [])
-
-
 def _duplicate(name: str, other: str) -> Fault:
     """The message has the 15 characters of the id that the CRM itself writes."""
     message = (
@@ -137,8 +127,7 @@ def _duplicate(name: str, other: str) -> Fault:
 
 def _ambiguous(key: str, found: tuple[str, ...]) -> Fault:
     message = (
-        f"{key}: more than one record found for external id field: "
-        f"[{', '.join(found)}]"
+        f"{key}: more than one record found for external id field: [{', '.join(found)}]"
     )
     return Fault("DUPLICATE_EXTERNAL_ID", message, (key,))
 

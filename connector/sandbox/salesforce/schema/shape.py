@@ -129,7 +129,12 @@ def choice(
 def reference(name: str, label: str, *to: str) -> Field:
     """Build a lookup; ``AccountId`` is followed in SOQL as ``Account``."""
     return Field(
-        name, label, "reference", 18, references=to, relationship=name.removesuffix("Id")
+        name,
+        label,
+        "reference",
+        18,
+        references=to,
+        relationship=name.removesuffix("Id"),
     )
 
 

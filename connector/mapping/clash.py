@@ -1,0 +1,69 @@
+"""Faults between files: one name twice, or two flows that could own one key."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from connector.mapping.faults import Fault, Place
+from connector.mapping.flow import PushFlow, Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """Two files that cannot both run, and the fault that says so."""
+
+    files: tuple[str, str]
+    fault: Fault
+
+
+def clashes(flows: Sequence[PushFlow]) -> Iterator[Clash]:
+    """Yield each pair of flows with one name, or with keys that could be equal."""
+    for first, second in combinations(flows, 2):
+        if first.name.casefold() == second.name.casefold():
+            message = f"the flow '{second.name}' is also in {first.file}"
+            hint = "give one of them another name"
+            yield _clash(first, second, Place(1, 1), (message, hint))
+        elif _share_keys(first, second):
+            message = (
+                f"{second.object}.{second.key} could get the same keys as in "
+                f"{first.file}, and each key belongs to one flow"
+            )
+            hint = (
+                "begin the keys of each with text of its own, such as "
+                f'{{template: "{second.name}:{{…}}"}}'
+            )
+            yield _clash(first, second, second.key_rule.place, (message, hint))
+
+
+def _clash(
+    first: PushFlow, second: PushFlow, place: Place, words: tuple[str, str]
+) -> Clash:
+    fault = Fault(
+        file=second.file,
+        line=place.line,
+        column=place.column,
+        message=words[0],
+        hint=words[1],
+    )
+    return Clash(files=(first.file, second.file), fault=fault)
+
+
+def _share_keys(first: PushFlow, second: PushFlow) -> bool:
+    if _field(first) != _field(second):
+        return False
+    prefixes = (_prefix(first), _prefix(second))
+    shorter, longer = sorted(prefixes, key=len)
+    return longer.startswith(shorter)
+
+
+def _field(flow: PushFlow) -> tuple[str, str]:
+    return flow.object.casefold(), flow.key.casefold()
+
+
+def _prefix(flow: PushFlow) -> str:
+    """Return the text that every key of the flow begins with, letter case aside."""
+    rule = flow.key_rule
+    if not isinstance(rule.verb, Template) or rule.map:
+        return ""
+    start = rule.verb.parts[0]
+    return start.casefold() if isinstance(start, str) else ""

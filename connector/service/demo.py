@@ -1,0 +1,176 @@
+"""The demo: sandbox systems in a process of their own, and the service against them."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from connector import log
+from connector.errors import ConfigError
+from connector.model import Run
+from connector.service.administrator import Administrator
+from connector.service.commands import aside_row
+from connector.service.serve import serve
+from connector.service.sync import sync
+from connector.service.tables import out, show
+from connector.settings import Settings
+from connector.wiring import App
+
+CALLS, DAYS, ARRIVE = 240, 6, 3
+"""Calls that are there already, over how many days; seconds between new ones."""
+
+AT_MOST = timedelta(seconds=8)
+"""How often the flows run here, so that there is something to see."""
+
+SHOWN = 4
+"""Reasons printed a run."""
+
+
+def demo(*, once: bool) -> int:
+    """Run the demo until Ctrl-C, or for one cycle; 0."""
+    with (
+        tempfile.TemporaryDirectory(prefix="connector-demo-") as folder,
+        _sandbox(arrive=not once) as sandbox,
+        App(_settings(sandbox, Path(folder))) as app,
+    ):
+        log.configure("console", level="ERROR")
+        _introduce(app, sandbox, once=once)
+        return _once(app) if once else _scheduled(app, sandbox)
+
+
+def _once(app: App) -> int:
+    for flow in app.flows().flows:
+        for run in sync(app, app.runner(), flow).runs:
+            Narrator(app=app).tell(run)
+    rows = [aside_row(entry) for entry in app.store.asides()]
+    out.print("\nWhat could not go in, and why (`connector quarantine list`):")
+    columns = ("id", "record", "code", "message", "retry_at")
+    show(rows, columns, as_json=False, empty="Nothing is set aside.")
+    return 0
+
+
+def _scheduled(app: App, sandbox: dict[str, str]) -> int:
+    out.print("New calls keep arriving. Ctrl-C ends it.\n")
+    helper = Administrator(app=app, crm=sandbox["salesforce"], say=out.print)
+    thread = threading.Thread(target=helper.work, name="administrator")
+    thread.start()
+    try:
+        code = serve(app, Narrator(app=app).tell, at_most=AT_MOST)
+    finally:
+        app.stop.set()
+        thread.join()
+    out.print("Stopped after the page in hand; nothing was lost.")
+    return code
+
+
+def _introduce(app: App, sandbox: dict[str, str], *, once: bool) -> None:
+    folder = app.flows()
+    if folder.faults or not folder.flows:
+        raise ConfigError("\n".join(map(str, folder.faults)) or "there are no flows")
+    out.print("[bold]Calls from a sandbox Callyzer become Tasks in a sandbox CRM.[/]")
+    out.print(f"  Callyzer   {sandbox['callyzer']}  ({CALLS} calls of {DAYS} days)")
+    out.print(f"  CRM        {sandbox['salesforce']}/sandbox/  ← look here")
+    if not once:
+        port = app.settings.connector_port
+        out.print(f"  Service    http://127.0.0.1:{port}/readyz")
+    for flow in folder.flows:
+        out.print(f"  Flow       {flow.name}  ({flow.file})")
+    out.print()
+
+
+@dataclass(slots=True, kw_only=True)
+class Narrator:
+    """Says in plain words what each run did."""
+
+    app: App
+    _told: set[int] = field(default_factory=set)
+
+    def tell(self, run: Run) -> None:
+        """Print one run, and the reasons of what it set aside."""
+        counts = run.counts
+        if not counts.read and run.outcome == "done":
+            return
+        parts = [
+            f"{number} {word}"
+            for number, word in (
+                (counts.created, "created"),
+                (counts.updated, "updated"),
+                (counts.unchanged, "unchanged"),
+                (counts.skipped, "not wanted by the mapping"),
+                (counts.healed, "healed"),
+                (counts.set_aside, "set aside"),
+            )
+            if number
+        ]
+        time = _clock_time(run.ended_at or run.started_at)
+        lane = " (looking back)" if run.lane != "live" else ""
+        said = ", ".join(parts) or run.message or run.outcome
+        out.print(f"{time}  {run.flow}{lane}: read {counts.read} calls → {said}")
+        self._reasons(run)
+
+    def _reasons(self, run: Run) -> None:
+        entries = self.app.store.asides(run.flow)
+        new = [entry for entry in entries if entry.id not in self._told]
+        for entry in new[:SHOWN]:
+            again = (
+                f" [dim](tried again at {_clock_time(entry.retry_at)})[/]"
+                if entry.retry_at
+                else ""
+            )
+            message = entry.message.replace("[", r"\[")
+            short = message if len(message) < 110 else message[:107] + "…"  # noqa: PLR2004  a line
+            out.print(f"            set aside: {short}{again}")
+        if len(new) > SHOWN:
+            out.print(f"            … and {len(new) - SHOWN} more")
+        self._told.update(entry.id for entry in entries if entry.id)
+
+
+def _clock_time(moment: datetime) -> str:
+    return f"{moment.astimezone():%H:%M:%S}"
+
+
+@contextmanager
+def _sandbox(*, arrive: bool) -> Iterator[dict[str, str]]:
+    """Start the sandbox systems; yields where they are. They end with us."""
+    command = [
+        *(sys.executable, "-m", "connector.sandbox", "--trouble", "--until-eof"),
+        *("--calls", str(CALLS), "--days", str(DAYS)),
+        *(("--arrive", str(ARRIVE)) if arrive else ()),
+    ]
+    with subprocess.Popen(  # noqa: S603  our own module
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for the service, which stops first
+    ) as process:
+        try:
+            line = process.stdout.readline() if process.stdout else b""
+            if not line:
+                raise ConfigError("the sandbox systems did not start; see above")
+            yield json.loads(line)
+        finally:
+            process.terminate()
+
+
+def _settings(sandbox: dict[str, str], folder: Path) -> Settings:
+    values: dict[str, Any] = {
+        "_env_file": None,
+        "connector_state": folder / "connector.db",
+        "connector_port": 0,
+        "connector_region": "IN,US",
+        "salesforce_url": sandbox["salesforce"],
+        "salesforce_client_id": sandbox["salesforce_client_id"],
+        "salesforce_client_secret": SecretStr(sandbox["salesforce_client_secret"]),
+        "callyzer_url": sandbox["callyzer"],
+        "callyzer_token": SecretStr(sandbox["callyzer_token"]),
+    }
+    return Settings(**values)

@@ -1,0 +1,180 @@
+"""Fakes that ship with the package, for tests of what stands on the ports."""
+
+import itertools
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from connector.model import (
+    CrmObject,
+    Outcome,
+    Page,
+    Payload,
+    Query,
+    Quota,
+    Record,
+    Refused,
+    Remedy,
+    Scalar,
+    Stream,
+    Written,
+)
+
+
+@dataclass(slots=True)
+class ManualClock:
+    """A clock that moves only when it is told to, or when somebody waits."""
+
+    time: datetime = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The time it was set to."""
+        return self.time
+
+    def wait(self, seconds: float, stop: threading.Event) -> bool:
+        """Move on by ``seconds`` at once."""
+        self.time += timedelta(seconds=max(0.0, seconds))
+        return stop.is_set()
+
+
+Fault = Callable[[str, Sequence[Payload]], Exception | None]
+"""Given the verb and the rows, what a call raises; ``None``: nothing."""
+
+
+@dataclass(slots=True, kw_only=True)
+class MemoryCrm:
+    """A CRM in memory, with one object and a unique key.
+
+    ``before`` may raise before a call is applied, ``after`` once it is; ``refuse``
+    may refuse single rows. ``calls`` has the verb and size of every write.
+    """
+
+    described: CrmObject
+    key: str
+    records: dict[str, Payload] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+    calls: list[tuple[str, int]] = field(default_factory=list)
+    before: Fault = lambda _verb, _rows: None
+    after: Fault = lambda _verb, _rows: None
+    refuse: Callable[[Payload], Refused | None] = lambda _row: None
+    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def describe(self, name: str, *, fresh: bool = False) -> CrmObject:
+        """Describe the one object."""
+        del name, fresh
+        return self.described
+
+    def quota(self, *, fresh: bool = False) -> Quota | None:
+        """There is none."""
+        del fresh
+
+    def select(self, query: Query) -> Iterator[dict[str, Scalar]]:
+        """Yield the records whose key is asked for."""
+        (condition,) = query.where
+        for crm_id, record in self.records.items():
+            if record[self.key] in (condition.value or ()):  # type: ignore[operator]  # keys are asked for as a tuple
+                found = {name: record.get(name) for name in query.fields}
+                yield found | {"Id": crm_id}
+
+    def create(self, name: str, rows: Sequence[Payload]) -> list[Outcome]:
+        """Create records; a key that is taken is refused."""
+        return self._write("create", name, rows, self._create)
+
+    def update(self, name: str, rows: Sequence[Payload]) -> list[Outcome]:
+        """Update records by ``Id``."""
+        return self._write("update", name, rows, self._update)
+
+    def upsert(self, name: str, key: str, rows: Sequence[Payload]) -> list[Outcome]:
+        """Create or update by key."""
+        del key
+        return self._write("upsert", name, rows, self._upsert)
+
+    def by_key(self) -> dict[object, Payload]:
+        """The records, by their key."""
+        return {record[self.key]: record for record in self.records.values()}
+
+    def _write(
+        self,
+        verb: str,
+        name: str,
+        rows: Sequence[Payload],
+        one: Callable[[Payload], Outcome],
+    ) -> list[Outcome]:
+        del name
+        self.calls.append((verb, len(rows)))
+        if error := self.before(verb, rows):
+            raise error
+        outcomes = [self.refuse(row) or one(row) for row in rows]
+        if error := self.after(verb, rows):
+            raise error
+        return outcomes
+
+    def _holder(self, row: Payload) -> str | None:
+        wanted = row[self.key]
+        return next(
+            (i for i, record in self.records.items() if record[self.key] == wanted),
+            None,
+        )
+
+    def _create(self, row: Payload) -> Outcome:
+        if holder := self._holder(row):
+            return Refused(
+                code="DUPLICATE_VALUE",
+                message=f"duplicates value on record with id: {holder}",
+                remedy=Remedy.EXISTS,
+                crm_id=holder,
+            )
+        crm_id = f"00T{next(self._ids):015}"
+        self.records[crm_id] = dict(row)
+        return Written(crm_id=crm_id, created=True)
+
+    def _update(self, row: Payload) -> Outcome:
+        crm_id = str(row["Id"])
+        if crm_id not in self.records:
+            return Refused(
+                code="ENTITY_IS_DELETED",
+                message="entity is deleted",
+                remedy=Remedy.GONE,
+            )
+        self.records[crm_id] |= {k: v for k, v in row.items() if k != "Id"}
+        return Written(crm_id=crm_id, created=False)
+
+    def _upsert(self, row: Payload) -> Outcome:
+        holder = self._holder(row)
+        return self._update({**row, "Id": holder}) if holder else self._create(row)
+
+
+@dataclass(slots=True, kw_only=True)
+class ListSource:
+    """A stream of given pages, which can be read again and fetched by id."""
+
+    stream: Stream
+    pages: list[Page] = field(default_factory=list)
+    read_from: list[str | None] = field(default_factory=list)
+    """The cursors that were read from."""
+
+    def checked(self, cursor: str) -> str:
+        """Any cursor will do."""
+        return cursor
+
+    def read(self, cursor: str | None, since: datetime) -> Iterator[Page]:
+        """Yield the pages after ``cursor``."""
+        del since
+        self.read_from.append(cursor)
+        passed = cursor is None
+        for page in self.pages:
+            if passed:
+                yield page
+            passed = passed or page.cursor == cursor
+
+    def reread(self, start: datetime, end: str | None) -> Iterator[Page]:
+        """Yield every page again, without cursors."""
+        del start, end
+        for page in self.pages:
+            yield Page(records=page.records, rejects=page.rejects)
+
+    def fetch(self, ids: Sequence[str]) -> Iterator[Record]:
+        """Yield the latest reading of each of these records."""
+        latest = {r.id: r for page in self.pages for r in page.records}
+        yield from (latest[name] for name in ids if name in latest)

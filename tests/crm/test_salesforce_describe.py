@@ -1,0 +1,185 @@
+"""Objects as the org describes them, and how long that is believed."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.request import Request
+
+import pytest
+
+from connector.crm.salesforce.config import SalesforceConfig
+from connector.crm.salesforce.crm import SalesforceCrm
+from connector.errors import SchemaMismatchError, UnavailableError
+from connector.model import CrmField
+
+SUBTYPE = {
+    "name": "TaskSubtype",
+    "type": "picklist",
+    "label": "Task Subtype",
+    "length": 40,
+    "createable": True,
+    "updateable": False,
+    "nillable": True,
+    "defaultedOnCreate": False,
+    "externalId": False,
+    "unique": False,
+    "caseSensitive": False,
+    "restrictedPicklist": True,
+    "picklistValues": [
+        {"active": True, "value": "Task", "label": "Task"},
+        {"active": False, "value": "Fax", "label": "Fax"},
+        {"active": True, "value": "Call", "label": "Call"},
+    ],
+    "referenceTo": [],
+}
+KEY = {
+    "name": "Call_Key__c",
+    "type": "string",
+    "label": "Call Key",
+    "length": 255,
+    "createable": True,
+    "updateable": True,
+    "nillable": False,
+    "defaultedOnCreate": True,
+    "externalId": True,
+    "unique": True,
+    "caseSensitive": True,
+    "restrictedPicklist": False,
+    "picklistValues": [],
+    "referenceTo": [],
+}
+WHO = {"name": "WhoId", "type": "reference", "referenceTo": ["Contact", "Lead"]}
+TASK = {
+    "name": "Task",
+    "createable": True,
+    "updateable": False,
+    "fields": [SUBTYPE, KEY, WHO],
+}
+
+
+class HandClock:
+    """Time that moves when a test says so."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 21, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def wait(self, seconds: float, stop: threading.Event) -> bool:
+        return stop.is_set()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def crm(config: SalesforceConfig, clock: HandClock) -> Iterator[SalesforceCrm]:
+    crm = SalesforceCrm(config, clock)
+    yield crm
+    crm.close()
+
+
+def asked(sent: list[Request]) -> int:
+    return len([request for request in sent if "describe" in request.selector])
+
+
+def test_a_description_keeps_what_a_mapping_is_checked_against(
+    crm: SalesforceCrm, answers: list[object], sent: list[Request]
+) -> None:
+    answers.append((200, TASK))
+
+    task = crm.describe("Task")
+
+    assert sent[-1].selector == "/services/data/v62.0/sobjects/Task/describe"
+    assert (task.name, task.createable, task.updateable) == ("Task", True, False)
+    assert task.fields == {
+        "TaskSubtype": CrmField(
+            name="TaskSubtype",
+            type="picklist",
+            label="Task Subtype",
+            length=40,
+            updateable=False,
+            restricted=True,
+            choices=("Task", "Call"),
+        ),
+        "Call_Key__c": CrmField(
+            name="Call_Key__c",
+            type="string",
+            label="Call Key",
+            length=255,
+            nillable=False,
+            defaulted=True,
+            external_id=True,
+            unique=True,
+            case_sensitive=True,
+        ),
+        "WhoId": CrmField(
+            name="WhoId", type="reference", references=("Contact", "Lead")
+        ),
+    }
+
+
+def test_a_description_is_believed_for_ten_minutes(
+    crm: SalesforceCrm, answers: list[object], sent: list[Request], clock: HandClock
+) -> None:
+    answers += [(200, TASK), (200, TASK)]
+
+    crm.describe("Task")
+    clock.moment += timedelta(minutes=9, seconds=59)
+    crm.describe("Task")
+    before = asked(sent)
+    clock.moment += timedelta(seconds=1)
+    crm.describe("Task")
+
+    assert (before, asked(sent)) == (1, 2)
+
+
+def test_a_fresh_description_asks_the_crm_and_is_kept(
+    crm: SalesforceCrm, answers: list[object], sent: list[Request]
+) -> None:
+    answers += [(200, TASK), (200, {**TASK, "fields": []})]
+    crm.describe("Task")
+
+    fresh = crm.describe("Task", fresh=True)
+
+    assert fresh.fields == {}
+    assert crm.describe("Task") == fresh
+    assert asked(sent) == 2
+
+
+@pytest.mark.parametrize("name", ["Task/../User", "Täsk", "", "1Task", "Task\n"])
+def test_a_name_that_cannot_be_one_never_enters_a_url(
+    crm: SalesforceCrm, sent: list[Request], name: str
+) -> None:
+    with pytest.raises(SchemaMismatchError):
+        crm.describe(name)
+    with pytest.raises(SchemaMismatchError):
+        crm.create(name, [{"Subject": "one"}])
+    with pytest.raises(SchemaMismatchError):
+        crm.upsert("Task", name, [{"Subject": "one"}])
+
+    assert sent == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [],
+        [1],
+        {},
+        {"name": "Task", "fields": 7},
+        {"name": "Task", "fields": ["WhoId"]},
+        {"name": "Task", "fields": [{"name": "WhoId"}]},
+        {"name": "Task", "fields": [{**WHO, "picklistValues": ["Call"]}]},
+    ],
+)
+def test_a_description_of_another_shape_is_no_description(
+    crm: SalesforceCrm, answers: list[object], answer: object
+) -> None:
+    answers.append((200, answer))
+
+    with pytest.raises(UnavailableError):
+        crm.describe("Task")

@@ -1,0 +1,25 @@
+"""Fixtures of the engine's tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import stamina
+
+from connector.state.store import Store
+from connector.testing import ManualClock, MemoryCrm
+from tests.engine.world import TASK, World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    clock = ManualClock()
+    crm = MemoryCrm(described=TASK, key="Call_Key__c")
+    with Store(tmp_path / "state.db", clock) as store:
+        yield World(store=store, crm=crm, clock=clock)
+
+
+@pytest.fixture(autouse=True)
+def no_waiting() -> Iterator[None]:
+    with stamina.set_testing(testing=True, attempts=4):
+        yield

@@ -1,0 +1,103 @@
+"""The sandbox as a process of its own, as the demo starts it."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    started: list[subprocess.Popen[str]] = []
+
+    def run(*arguments: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "connector.sandbox", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def announced(process: subprocess.Popen[str]) -> dict[str, str]:
+    assert process.stdout is not None
+    line: dict[str, str] = json.loads(process.stdout.readline())
+    return line
+
+
+def test_it_says_where_it_is_and_has_the_calls_it_was_asked_for(start: Start) -> None:
+    process = start("--calls", "40", "--days", "3", "--no-limit", "--until-eof")
+    line = announced(process)
+    now = int(time.time())
+
+    counts = [
+        httpx.post(
+            f"{line['callyzer']}/call-log/history",
+            json={"synced_from": now - 4 * 86_400, "synced_to": now},
+            headers={"authorization": f"Bearer {line['callyzer_token']}"},
+            trust_env=False,
+        ).json()["total_records"]
+        for _ in range(2)
+    ]
+
+    assert counts == [40, 40]
+    assert set(line) == {
+        "callyzer",
+        "callyzer_token",
+        "salesforce",
+        "salesforce_client_id",
+        "salesforce_client_secret",
+    }
+
+
+def test_calls_arrive_while_it_serves(start: Start) -> None:
+    line = announced(start("--calls", "0", "--no-limit", "--arrive", "0.01"))
+    asked = {"synced_from": int(time.time()) - 60, "synced_to": int(time.time()) + 60}
+    found = 0
+
+    while not found:
+        found = httpx.post(
+            f"{line['callyzer']}/call-log/history",
+            json=asked,
+            headers={"authorization": f"Bearer {line['callyzer_token']}"},
+            trust_env=False,
+        ).json()["total_records"]
+
+    assert found > 0
+
+
+def test_it_ends_in_silence_when_its_stdin_does(start: Start) -> None:
+    process = start("--calls", "1", "--until-eof", "--arrive", "60")
+    announced(process)
+
+    rest, errors = process.communicate(timeout=10)
+
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_in_silence_when_it_is_told_to(
+    start: Start, number: signal.Signals
+) -> None:
+    process = start("--calls", "1")
+    announced(process)
+
+    process.send_signal(number)
+    rest, errors = process.communicate(timeout=10)
+
+    assert (process.returncode, rest, errors) == (0, "", "")
