@@ -68,6 +68,7 @@ class MemoryCrm:
     def quota(self, *, fresh: bool = False) -> Quota | None:
         """There is none."""
         del fresh
+        return None
 
     def select(self, query: Query) -> Iterator[dict[str, Scalar]]:
         """Yield the records whose key is asked for."""

@@ -148,7 +148,7 @@ class Delivery:
         match outcome.remedy:
             case Remedy.RETRY:
                 return tried
-            case Remedy.EXISTS if outcome.crm_id and not job.crm_id:
+            case Remedy.EXISTS if outcome.crm_id and self._on_key(job, outcome):
                 return self._claimed(job, outcome.crm_id)
             case Remedy.UNLINK if outcome.fields and not job.unlinked:
                 return replace(tried, unlinked=outcome.fields)
@@ -156,8 +156,15 @@ class Delivery:
                 return replace(tried, crm_id=None)
         return None
 
+    def _on_key(self, job: Job, outcome: Refused) -> bool:
+        """Whether it is the external id that is taken, not some other unique field."""
+        return not job.crm_id and outcome.fields in ((), (self.target.key,))
+
     def _claimed(self, job: Job, crm_id: str) -> Job | None:
-        """Update the record that has our key, unless it is another call's."""
+        """Update the record that has our key, unless it is another call's.
+
+        That happens where the CRM's unique key ignores letter case.
+        """
         key = self.owner(crm_id) or self._written_here(crm_id)
         return replace(job, crm_id=crm_id) if key in (None, job.row.key) else None
 

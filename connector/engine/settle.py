@@ -41,8 +41,11 @@ class Settlement:
                     self._gone(row)
                 case Refused() as why:
                     self._refused(row, why)
+                case None:  # no verdict: it stays in flight, not known
+                    pass
 
-    def count(self, counts: Counts, verdicts: Mapping[str, Outcome]) -> None:
+    @staticmethod
+    def count(counts: Counts, verdicts: Mapping[str, Outcome]) -> None:
         """Add the verdicts to a run's counts."""
         for verdict in verdicts.values():
             match verdict:
@@ -52,7 +55,8 @@ class Settlement:
                     counts.updated += 1
                 case Refused(remedy=Remedy.GONE):
                     counts.deleted += 1
-        counts.set_aside += len(self.asides)
+                case Refused():
+                    counts.set_aside += 1
 
     def _written(self, row: Row, written: Written) -> None:
         before = self._before(row)

@@ -41,6 +41,8 @@ def explain(error: ValidationError, document: Document) -> Iterator[Fault]:
     for each in error.errors(include_url=False, include_input=False):
         path = _path(each["loc"], document.value)
         kind, context = each["type"], each.get("ctx", {})
+        if kind == "none_required":
+            continue  # the other half of an optional key, which is told as well
         if kind == "extra_forbidden":
             yield _unknown_key(path, document)
         elif kind == "missing":

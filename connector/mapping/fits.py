@@ -91,8 +91,9 @@ def _common(types: Iterable[FieldType | None]) -> FieldType | None:
 
 
 def _goes_into(made: FieldType | None, kind: FieldType) -> bool:
-    whole = (made, kind) == ("integer", "number")
-    return made is None or made == kind or kind == "text" or whole
+    if made is None or (made, kind) == ("integer", "number"):
+        return True
+    return kind in {made, "text"}
 
 
 def _mismatch(

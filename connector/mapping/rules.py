@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from types import MappingProxyType
 
-from connector.mapping.convert import converter
+from connector.mapping.convert import blank, converter, to_text
 from connector.mapping.faults import suggest
 from connector.mapping.names import wrong
 from connector.model import FieldType, Stream
@@ -81,6 +81,12 @@ def check_types(fields: Iterable[str], kind: FieldType, stream: Stream | None) -
         field = stream.field(name) if stream else None
         if field and field.type in IMPOSSIBLE[kind]:
             raise wrong(f"'{name}' is {field.type}, which cannot be read as {kind}")
+
+
+def check_mapped(value: object, table: Mapping[str, object]) -> None:
+    """Refuse a constant that its own map does not have."""
+    if not blank(value) and to_text(value) not in table:
+        raise wrong(f"'{to_text(value)[:80]}' is not in the field's map")
 
 
 def check_constants(constants: Sequence[object], kind: FieldType, zone: tzinfo) -> None:

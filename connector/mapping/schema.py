@@ -110,6 +110,8 @@ class ValueRule(Shaped):
 
     @model_validator(mode="after")
     def _value_fits(self) -> Self:
+        if self.map and "default" not in self.model_fields_set:
+            rules.check_mapped(self.value, self.map)
         if self.as_ and not self.map:
             rules.check_constants([self.value], self.as_, UTC)
         return self

@@ -1,11 +1,70 @@
-"""The demo's administrator: mends the CRM while one looks on, then retries."""
+"""The demo's administrator: brings trouble, mends it, and retries."""
 
-import urllib.request
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from connector.service import commands
+from connector.transport.http import Http
 from connector.wiring import App
 
-LOCKED_AFTER, MENDS_AFTER = 12, 30
-"""Seconds into the demo."""
+Act = Callable[["Administrator"], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Administrator:
+    """Works on the sandbox CRM as a person would, at set times."""
+
+    app: App
+    crm: Http
+    say: Callable[[str], None]
+
+    def work(self) -> None:
+        """Do each thing in its time, until the app stops."""
+        for seconds, act in PLAN:
+            if self.app.clock.wait(seconds, self.app.stop):
+                return
+            act(self)
+
+    def tell(self, text: str) -> None:
+        """Say what was just done."""
+        self.say(f"\n[bold]The administrator {text}[/]\n")
+
+    def lock(self) -> None:
+        """Lock the records of one agent, as an edit in progress does."""
+        refusal = {
+            "statusCode": "UNABLE_TO_LOCK_ROW",
+            "message": "unable to obtain exclusive access to this record",
+            "fields": [],
+        }
+        rows = {"match": {"CallType": "Inbound"}, "error": refusal}
+        fault: Mapping[str, object] = {
+            "path": "composite/sobjects",
+            "rows": rows,
+            "times": LOCKED_WRITES,
+        }
+        self.crm.post("/sandbox/faults", fault)
+        self.tell("starts a mass edit: some records are locked for a while.")
+
+    def mend(self) -> None:
+        """Activate the leaver's user, add the missing choice, and retry."""
+        (leaver,) = [u for u in self._users() if not u["IsActive"]]
+        self.crm.post(f"/sandbox/users/{leaver['Id']}/activate", {})
+        choice = {"object": "Task", "field": "Call_Status__c", "value": "Escalated"}
+        self.crm.post("/sandbox/picklists", choice)
+        count = commands.retry(self.app, [], None, every=True)
+        self.tell(
+            f"activates {leaver['Name']}'s user, adds 'Escalated' to Call Status, and "
+            f"runs `connector quarantine retry --all` ({count} records)."
+        )
+
+    def _users(self) -> list[dict[str, object]]:
+        found: list[dict[str, object]] = self.crm.get("/sandbox/records/User").json()
+        return found
+
+
+LOCKED_WRITES = 6
+PLAN: tuple[tuple[float, Act], ...] = (
+    (20, Administrator.lock),
+    (25, Administrator.mend),
+)
+"""Seconds to wait, and what to do then."""

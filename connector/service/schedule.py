@@ -12,7 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from connector.engine.run import Runner
-from connector.errors import BusyError, ConnectorError
+from connector.errors import BusyError, ConfigError, ConnectorError
 from connector.log import get_logger
 from connector.mapping.flow import PushFlow
 from connector.mapping.load import Folder
@@ -29,6 +29,7 @@ RESTS = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 40, 60))
 
 WORKERS = 8
 """Flows that run at the same time; the others queue up."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Rest:
@@ -113,7 +114,78 @@ class Schedule:
             first = self.app.clock.now() + every
             self._add(flow, Lane.REREAD, _interval(every), first)
 
-    def _interval(every: timedelta) -> BaseTrigger:
+    def _trigger(self, flow: PushFlow) -> BaseTrigger:
+        if flow.every is not None:
+            return _interval(self._hastened(flow.every))
+        trigger: BaseTrigger = CronTrigger.from_crontab(flow.cron, timezone=flow.zone)
+        return trigger
+
+    def _hastened(self, every: timedelta) -> timedelta:
+        return min(every, self.at_most or every)
+
+    def _add(
+        self, flow: PushFlow, lane: Lane, trigger: BaseTrigger, first: datetime
+    ) -> None:
+        self._clockwork.add_job(
+            self.tick,
+            trigger,
+            args=[flow.name, lane],
+            id=f"{flow.name}/{lane}",
+            next_run_time=first,
+        )
+
+    def _unschedule(self, name: str) -> None:
+        for lane in Lane:
+            if self._clockwork.get_job(f"{name}/{lane}"):
+                self._clockwork.remove_job(f"{name}/{lane}")
+
+    def tick(self, name: str, lane: Lane) -> None:
+        """Run one flow in one lane, unless it rests. Never raises."""
+        flow = self.flows.get(name)
+        if flow is None or self._resting(name) or self.app.stop.is_set():
+            return
+        try:
+            run = self._run(flow, lane)
+        except BusyError:
+            log.info("flow_busy", flow=name, lane=lane.value)
+        except ConnectorError as error:
+            log.error("run_failed", flow=name, message=error.message)  # noqa: TRY400  our own words are enough
+        except Exception:  # a bug in one flow must not stop the others
+            log.exception("run_crashed", flow=name, lane=lane.value)
+        else:
+            self._note(run)
+            self.ended(run)
+
+    def _run(self, flow: PushFlow, lane: Lane) -> Run:
+        if missing := self.app.missing(flow):
+            raise ConfigError(missing)
+        end = self.app.store.cursor(flow.name) if lane is Lane.REREAD else None
+        return self.runner.run(flow, self.app.source(flow, lane), lane, end)
+
+    def _resting(self, name: str) -> bool:
+        rest = self._rests.get(name)
+        return rest is not None and self.app.clock.now() < rest.until
+
+    def _note(self, run: Run) -> None:
+        if run.outcome != "paused":
+            self._rests.pop(run.flow, None)
+            return
+        before = self._rests.get(run.flow)
+        failures = before.failures + 1 if before else 1
+        wait = RESTS[min(failures, len(RESTS)) - 1]
+        until = self.app.clock.now() + wait
+        self._rests[run.flow] = Rest(until=until, failures=failures)
+        log.warning("flow_paused", flow=run.flow, until=until.isoformat())
+
+
+def _kept(folder: Folder, before: dict[str, PushFlow]) -> dict[str, PushFlow]:
+    """The good flows, and the last good version of those whose file broke."""
+    broken = {fault.file for fault in folder.faults if fault.severity == "error"}
+    kept = {name: flow for name, flow in before.items() if flow.file in broken}
+    return {flow.name: flow for flow in folder.flows} | kept
+
+
+def _interval(every: timedelta) -> BaseTrigger:
     seconds = every.total_seconds()
     return IntervalTrigger(seconds=int(seconds), jitter=int(min(seconds / 10, 30)))
 

@@ -12,12 +12,12 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from urllib.request import Request
 
 import pytest
 from typing_extensions import override
 
-from connector.clock import SystemClock
 from connector.crm.salesforce.config import SalesforceConfig
 from connector.crm.salesforce.crm import SalesforceCrm
 
@@ -36,6 +36,7 @@ class _Script(socketserver.ThreadingTCPServer):
         self.token_answers: list[object] = []
         self.sent: list[Request] = []
         self.tokens_given = 0
+        self.connections: list[object] = []
         self.over = threading.Event()
         self.lock = threading.Lock()
 
@@ -60,6 +61,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
     @override
     def handle(self) -> None:
+        self.server.connections.append(self.client_address)
         with suppress(ConnectionError):
             while line := self.rfile.readline():
                 method, path, _ = line.decode().split()
@@ -148,6 +150,12 @@ def sent(script: _Script) -> list[Request]:
 
 
 @pytest.fixture
+def connections(script: _Script) -> list[object]:
+    """Who connected to the org."""
+    return script.connections
+
+
+@pytest.fixture
 def config(url: str) -> SalesforceConfig:
     """A right to the org that ends every request within two seconds."""
     return SalesforceConfig(
@@ -158,9 +166,26 @@ def config(url: str) -> SalesforceConfig:
     )
 
 
+class _HandClock:
+    def __init__(self, now: list[datetime]) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now[0]
+
+    def wait(self, seconds: float, stop: threading.Event) -> bool:
+        return stop.is_set()
+
+
 @pytest.fixture
-def crm(config: SalesforceConfig) -> Iterator[SalesforceCrm]:
+def now() -> list[datetime]:
+    """The time by the CRM's clock; it moves when a test changes it."""
+    return [datetime(2026, 11, 21, tzinfo=UTC)]
+
+
+@pytest.fixture
+def crm(config: SalesforceConfig, now: list[datetime]) -> Iterator[SalesforceCrm]:
     """The CRM under test."""
-    crm = SalesforceCrm(config, SystemClock())
+    crm = SalesforceCrm(config, _HandClock(now))
     yield crm
     crm.close()

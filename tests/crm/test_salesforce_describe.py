@@ -1,13 +1,10 @@
 """Objects as the org describes them, and how long that is believed."""
 
-import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.request import Request
 
 import pytest
 
-from connector.crm.salesforce.config import SalesforceConfig
 from connector.crm.salesforce.crm import SalesforceCrm
 from connector.errors import SchemaMismatchError, UnavailableError
 from connector.model import CrmField
@@ -57,31 +54,6 @@ TASK = {
 }
 
 
-class HandClock:
-    """Time that moves when a test says so."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 21, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def wait(self, seconds: float, stop: threading.Event) -> bool:
-        return stop.is_set()
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def crm(config: SalesforceConfig, clock: HandClock) -> Iterator[SalesforceCrm]:
-    crm = SalesforceCrm(config, clock)
-    yield crm
-    crm.close()
-
-
 def asked(sent: list[Request]) -> int:
     return len([request for request in sent if "describe" in request.selector])
 
@@ -123,15 +95,15 @@ def test_a_description_keeps_what_a_mapping_is_checked_against(
 
 
 def test_a_description_is_believed_for_ten_minutes(
-    crm: SalesforceCrm, answers: list[object], sent: list[Request], clock: HandClock
+    crm: SalesforceCrm, answers: list[object], sent: list[Request], now: list[datetime]
 ) -> None:
     answers += [(200, TASK), (200, TASK)]
 
     crm.describe("Task")
-    clock.moment += timedelta(minutes=9, seconds=59)
+    now[0] += timedelta(minutes=9, seconds=59)
     crm.describe("Task")
     before = asked(sent)
-    clock.moment += timedelta(seconds=1)
+    now[0] += timedelta(seconds=1)
     crm.describe("Task")
 
     assert (before, asked(sent)) == (1, 2)

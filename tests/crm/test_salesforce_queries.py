@@ -18,6 +18,7 @@ QUERY = Query(object="Contact", fields=("Id", "Owner.Name"))
 INDIA = timezone(timedelta(hours=5, minutes=30))
 LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
 ESCAPED = re.compile(r"\\(u[0-9A-Fa-f]{4}|[nrtbf\"'\\])")
+ANY = st.characters(codec=None, exclude_categories=())
 MEANT = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
@@ -68,7 +69,9 @@ def _meant(found: re.Match[str]) -> str:
     ],
 )
 def test_each_operator_is_compiled(condition: Condition, compiled: str) -> None:
-    assert soql(condition) == [f"SELECT Id FROM Contact WHERE {compiled}"]
+    (query,) = soql(condition)
+
+    assert query.removeprefix("SELECT Id FROM Contact WHERE ") == compiled
 
 
 def test_all_conditions_must_hold() -> None:
@@ -85,7 +88,7 @@ def test_an_empty_list_asks_for_nothing() -> None:
     assert soql(where("in", ()), where("is", 1)) == []
 
 
-@given(st.text(st.characters(), max_size=300))
+@given(st.text(ANY, max_size=300))
 def test_any_text_comes_back_from_its_literal(text: str) -> None:
     (query,) = soql(where("is", text))
 
@@ -93,7 +96,7 @@ def test_any_text_comes_back_from_its_literal(text: str) -> None:
 
 
 @given(
-    st.lists(st.text(st.characters(), max_size=60), max_size=200, unique=True),
+    st.lists(st.text(ANY, max_size=60), max_size=200, unique=True),
     st.lists(st.sampled_from("abcdefgh"), unique=True),
 )
 def test_a_long_list_is_asked_for_in_short_queries_and_completely(

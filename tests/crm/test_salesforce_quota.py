@@ -1,13 +1,10 @@
 """The daily quota: read from every answer, and kept out of by writes."""
 
-import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.request import Request
 
 import pytest
 
-from connector.crm.salesforce.config import SalesforceConfig
 from connector.crm.salesforce.crm import SalesforceCrm
 from connector.errors import (
     OutcomeUnknownError,
@@ -19,31 +16,6 @@ from connector.model import Quota
 
 DONE = [{"id": "00T000000000001AAA", "success": True, "errors": []}]
 FORBIDDEN = [{"errorCode": "INSUFFICIENT_ACCESS", "message": "no"}]
-
-
-class HandClock:
-    """Time that moves when a test says so."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 21, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def wait(self, seconds: float, stop: threading.Event) -> bool:
-        return stop.is_set()
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def crm(config: SalesforceConfig, clock: HandClock) -> Iterator[SalesforceCrm]:
-    crm = SalesforceCrm(config, clock)
-    yield crm
-    crm.close()
 
 
 def usage(used: int) -> dict[str, str]:
@@ -159,11 +131,11 @@ def test_a_read_is_not_held_back(crm: SalesforceCrm, answers: list[object]) -> N
 
 
 def test_a_reading_of_five_minutes_ago_is_asked_for_again(
-    crm: SalesforceCrm, answers: list[object], clock: HandClock
+    crm: SalesforceCrm, answers: list[object], now: list[datetime]
 ) -> None:
     answers += [(200, DONE, usage(800)), (200, limits(500)), (200, DONE)]
     write(crm)
-    clock.moment += timedelta(minutes=5)
+    now[0] += timedelta(minutes=5)
 
     write(crm)
 
@@ -171,11 +143,11 @@ def test_a_reading_of_five_minutes_ago_is_asked_for_again(
 
 
 def test_a_quota_that_is_still_reached_is_asked_for_once_in_five_minutes(
-    crm: SalesforceCrm, answers: list[object], sent: list[Request], clock: HandClock
+    crm: SalesforceCrm, answers: list[object], sent: list[Request], now: list[datetime]
 ) -> None:
     answers += [(200, DONE, usage(800)), (200, limits(100))]
     write(crm)
-    clock.moment += timedelta(minutes=5)
+    now[0] += timedelta(minutes=5)
 
     for _ in range(2):
         with pytest.raises(QuotaReachedError, match="900 of 1000"):
@@ -185,7 +157,7 @@ def test_a_quota_that_is_still_reached_is_asked_for_once_in_five_minutes(
 
 
 def test_a_user_who_may_not_see_the_limits_reads_them_in_the_refusal(
-    crm: SalesforceCrm, answers: list[object], clock: HandClock
+    crm: SalesforceCrm, answers: list[object], now: list[datetime]
 ) -> None:
     answers += [
         (200, DONE, usage(800)),
@@ -193,7 +165,7 @@ def test_a_user_who_may_not_see_the_limits_reads_them_in_the_refusal(
         (200, DONE, usage(201)),
     ]
     write(crm)
-    clock.moment += timedelta(minutes=5)
+    now[0] += timedelta(minutes=5)
 
     write(crm)
 

@@ -65,6 +65,8 @@ def _following(said: Json) -> _Step | None:
     if said["done"]:
         return None
     url = said["nextRecordsUrl"]
+    if not isinstance(url, str):
+        raise UnreadableAnswerError
     return partial(Org.query_more, next_records_identifier=url, identifier_is_url=True)
 
 

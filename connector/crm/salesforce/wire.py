@@ -73,11 +73,18 @@ class _Answer(http.client.HTTPResponse):
 
 @contextmanager
 def _nothing_sent(connection: HTTPConnection) -> Iterator[None]:
-    """Whatever fails here, TLS included, fails before a byte of the request."""
+    """Whatever fails here, TLS included, fails before a byte of the request.
+
+    A host may have many addresses, each with a timeout of its own: a request must
+    not leave when its time is over.
+    """
+    started = time.monotonic()
     try:
         yield
     except OSError as error:
         raise NewConnectionError(connection, type(error).__name__) from error
+    if time.monotonic() - started > (connection.timeout or _CONNECT_SECONDS):
+        raise NewConnectionError(connection, "connected too late")
 
 
 class _Plain(HTTPConnection):

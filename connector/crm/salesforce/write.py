@@ -4,7 +4,7 @@ Every row is answered by itself (``allOrNone`` false), in the order it was sent.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from connector.crm.salesforce.describe import Describer
@@ -24,6 +24,9 @@ _HEADERS = {
     # Lets a duplicate rule's alert pass; a rule that blocks still does.
     "Sforce-Duplicate-Rule-Header": "allowSave=true",
 }
+
+
+_Record = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class Writer:
             _Collection(
                 method="POST",
                 path=_COLLECTION,
-                body=_body([{"attributes": _of(name), **row} for row in rows]),
+                body=_body(_typed(name, rows)),
                 sent=Sent(
                     rows=rows, creates=True, described=self._describer.known(name)
                 ),
@@ -69,7 +72,7 @@ class Writer:
             _Collection(
                 method="PATCH",
                 path=_COLLECTION,
-                body=_body([_by_id(name, row) for row in rows]),
+                body=_body(_typed(name, map(_by_id, rows))),
                 sent=Sent(
                     rows=rows, updates=True, described=self._describer.known(name)
                 ),
@@ -83,7 +86,7 @@ class Writer:
             _Collection(
                 method="PATCH",
                 path=f"{_COLLECTION}/{checked_name(name)}/{checked_name(key)}",
-                body=_body([{"attributes": _of(name), **row} for row in rows]),
+                body=_body(_typed(name, rows)),
                 sent=Sent(rows=rows, key=key, described=self._describer.known(name)),
             ),
         )
@@ -99,16 +102,17 @@ class Writer:
         return found
 
 
-def _of(name: str) -> dict[str, str]:
-    return {"type": checked_name(name)}
+def _typed(name: str, rows: Iterable[_Record]) -> list[_Record]:
+    of_type = {"type": checked_name(name)}
+    return [{"attributes": of_type, **row} for row in rows]
 
 
-def _by_id(name: str, row: Payload) -> dict[str, object]:
+def _by_id(row: Payload) -> _Record:
     others = {field: value for field, value in row.items() if field != "Id"}
-    return {"attributes": _of(name), "id": row["Id"], **others}
+    return {"id": row["Id"], **others}
 
 
-def _body(records: list[dict[str, object]]) -> bytes:
+def _body(records: Sequence[_Record]) -> bytes:
     try:
         text = json.dumps(
             {"allOrNone": False, "records": records},

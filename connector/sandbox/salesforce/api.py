@@ -187,6 +187,6 @@ def _json(
 ) -> Response:
     if body is None:
         return Response(status_code=status, headers=headers)
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     media = "application/json;charset=UTF-8"
-    return Response(content, status, headers, media_type=media)
+    return Response(content.encode(errors="replace"), status, headers, media_type=media)

@@ -13,12 +13,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import jwt
+from jwt.types import Options
 
 from connector.sandbox.salesforce.sessions import Sessions
 
 AUDIENCES: Final = ("https://login.salesforce.com", "https://test.salesforce.com")
 LONGEST_ASSERTION: Final = timedelta(minutes=5)
 JWT_BEARER: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+UNJUDGED: Final[Options] = {
+    "verify_exp": False,
+    "verify_aud": False,
+    "verify_iat": False,
+}
 Form = Mapping[str, str]
 
 
@@ -49,7 +55,7 @@ class TokenDesk:
     sessions: Sessions
     clock: Callable[[], datetime]
     org_id: str
-    user_id: Callable[[], str]
+    user_id: str
 
     def grant(self, form: Form, authorization: str, url: str) -> dict[str, str]:
         """Return a token for a request made to ``url`` (scheme and host)."""
@@ -93,15 +99,14 @@ class TokenDesk:
 
     def _claims(self, assertion: str) -> Mapping[str, object]:
         """Verify the signature; the claims are judged by our own clock."""
-        unjudged = {"verify_exp": False, "verify_aud": False, "verify_iat": False}
         try:
             key = self.app.public_key or ""
-            return jwt.decode(assertion, key, ["RS256"], options=unjudged)
+            return jwt.decode(assertion, key, ["RS256"], options=UNJUDGED)
         except (jwt.PyJWTError, ValueError) as error:
             raise OAuthRefusedError("invalid_grant", "invalid assertion") from error
 
     def _token(self, url: str) -> dict[str, str]:
-        identity = f"{AUDIENCES[0]}/id/{self.org_id}/{self.user_id()}"
+        identity = f"{AUDIENCES[0]}/id/{self.org_id}/{self.user_id}"
         issued = str(int(self.clock().timestamp() * 1000))
         secret = self.app.client_secret.encode()
         seal = hmac.digest(secret, (identity + issued).encode(), hashlib.sha256)

@@ -38,8 +38,7 @@ def create(call: Call) -> Answer:
     _note(call, "create", work, ())
     write = call.org.writer.create
     jobs = [
-        partial(write, table, _new_draft(call, table, record))
-        for table, record in work
+        partial(write, table, _new_draft(call, table, record)) for table, record in work
     ]
     return _answer(call, list(zip(records, jobs, strict=True)), whole=whole)
 

@@ -41,6 +41,7 @@ class Form:
                 else checks.compiled(f),
             )
             for f in fields
+            if f.type != "id"
         }
         self.required = frozenset(
             f.name
@@ -55,15 +56,18 @@ class Form:
         draft = Draft()
         for key, value in record.items():
             known = self.checks.get(key)
-            if key in NOT_DATA:
-                continue
             if known is None:
-                raise no_such_column(key, self.name)
+                self._refuse_unknown(key)
+                continue
             try:
                 draft.values[known[0]] = known[1](value)
             except FaultyValueError as error:
                 draft.faults.append(error.fault)
         return draft
+
+    def _refuse_unknown(self, key: str) -> None:
+        if key not in NOT_DATA:
+            raise no_such_column(key, self.name)
 
     def faults_at_create(self, draft: Draft) -> list[Fault]:
         """Return why a draft can't become a new record."""

@@ -6,6 +6,7 @@ which characters of one third of the id are capitals.
 
 import re
 from functools import lru_cache
+from itertools import product
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -13,18 +14,31 @@ INSTANCE = "5g0"
 """What stands between the object's prefix and the number in this org's ids."""
 FIRST = 62**4
 """The first number given away, so that ids look used and hold letters soon."""
-SHORT, LONG = 15, 18
+SHORT = 15
+PAIRS = tuple(
+    (a + b, a.isupper() | b.isupper() << 1) for a, b in product(DIGITS, repeat=2)
+)
+"""Every two digits, and which of them are capitals: ids are made by the thousand."""
 
 _SHAPE = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?")
 
 
 def make(prefix: str, number: int) -> str:
     """Return the 18-character id of the ``number``-th record of an object."""
-    left, digits = number + FIRST, ""
-    while left:
-        left, digit = divmod(left, 62)
-        digits = DIGITS[digit] + digits
-    return lengthened(f"{prefix}{INSTANCE}{digits:0>9}")
+    high, low = divmod(number + FIRST, 62**5)
+    head, marks = _head(prefix, high)
+    first, rest = divmod(low, 62**4)
+    second, third = divmod(rest, 62**2)
+    (a, i), (b, j), (c, k) = PAIRS[first], PAIRS[second], PAIRS[third]
+    return f"{head}{a[1]}{b}{c}{marks}{SUFFIX[i >> 1 | j << 1 | k << 3]}"
+
+
+@lru_cache(maxsize=256)
+def _head(prefix: str, high: int) -> tuple[str, str]:
+    """Return what thousands of ids begin with, and the marks of its two thirds."""
+    digits = "".join(DIGITS[high // 62**i % 62] for i in (3, 2, 1, 0))
+    head = f"{prefix}{INSTANCE}{digits}"
+    return head, _mark(head[:5]) + _mark(head[5:])
 
 
 def lengthened(short: str) -> str:
@@ -32,7 +46,6 @@ def lengthened(short: str) -> str:
     return short + _mark(short[:5]) + _mark(short[5:10]) + _mark(short[10:])
 
 
-@lru_cache(maxsize=4096)
 def _mark(third: str) -> str:
     return SUFFIX[sum(1 << i for i, c in enumerate(third) if c.isupper())]
 

@@ -14,11 +14,11 @@ def compiled(field: Field, store: Store, object_name: str) -> Check:
     def check(value: object) -> str:
         if not isinstance(value, str):
             raise wrong_type(field, value)
-        if value[:3] not in allowed or ids.normal(value) is None:
+        if value[:3] not in allowed:
             raise malformed(field.label, value, field.name)
         found = store.find(value)
         if found is None:
-            raise cross_reference(field.name)
+            raise _unknown(field, value)
         _refuse_unfit(found, field, object_name)
         return str(found[1]["Id"])
 
@@ -41,6 +41,12 @@ def _refuse_unfit(found: tuple[Table, Row], field: Field, object_name: str) -> N
             f" as owner of {object_name.lower()}"
         )
         raise FaultyValueError("INACTIVE_OWNER_OR_USER", message)
+
+
+def _unknown(field: Field, value: str) -> FaultyValueError:
+    if ids.normal(value) is None:
+        return malformed(field.label, value, field.name)
+    return cross_reference(field.name)
 
 
 def malformed(label: str, value: str, *fields: str) -> FaultyValueError:

@@ -29,7 +29,7 @@ class Write:
     """
 
     verb: str
-    object: str
+    object_name: str
     ids: tuple[object, ...]
     fields: frozenset[str]
 
@@ -91,5 +91,5 @@ class Org:
         """Write a write down."""
         fields = frozenset[str]().union(*records) - {"attributes"}
         self.writes.append(
-            Write(verb=verb, object=object_name, ids=tuple(ids), fields=fields)
+            Write(verb=verb, object_name=object_name, ids=tuple(ids), fields=fields)
         )

@@ -43,9 +43,7 @@ RULES: Final[dict[str, tuple[Rule, ...]]] = {
 
 
 def _task(store: Store, values: Values) -> Row:
-    statuses = store.tables["TaskStatus"].rows.values()
-    status = values.get("Status")
-    closed = any(s["ApiName"] == status and s.get("IsClosed") for s in statuses)
+    closed = _is_closing(store, values.get("Status"))
     done = (values.get("CompletedDateTime") or store.now()) if closed else None
     derived: Row = {"IsClosed": True, "CompletedDateTime": done} if closed else {}
     if not closed and values.get("IsClosed"):
@@ -57,12 +55,19 @@ def _task(store: Store, values: Values) -> Row:
     return derived
 
 
+def _is_closing(store: Store, status: Scalar) -> bool:
+    for row in store.tables["TaskStatus"].rows.values():
+        if row["ApiName"] == status:
+            return row["IsClosed"] is True
+    return False
+
+
 def _account(store: Store, values: Values) -> Scalar:
     """Find a task's account: first by what it is related to, then by whom."""
-    what, who = str(values.get("WhatId")), str(values.get("WhoId"))
-    if (by_what := store.find(what)) and what[:3] in ACCOUNT_OF:
-        return by_what[1].get(ACCOUNT_OF[what[:3]])
-    by_who = store.find(who)
+    what, who = values.get("WhatId"), values.get("WhoId")
+    if what is not None and (by_what := store.find(str(what))):
+        return by_what[1].get(ACCOUNT_OF[str(what)[:3]])
+    by_who = store.find(str(who)) if who is not None else None
     return by_who[1].get("AccountId") if by_who else None
 
 

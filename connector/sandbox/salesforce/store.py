@@ -6,13 +6,14 @@ A record keeps only what was set; what was not is the field's default.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from connector.sandbox.salesforce import ids
 from connector.sandbox.salesforce.moments import stamp
 from connector.sandbox.salesforce.schema.shape import Field, Object, Row, Scalar
 
 Undo = Callable[[], None]
+SECOND = timedelta(seconds=1)
 
 
 def index_key(key_field: Field, value: Scalar) -> str:
@@ -23,11 +24,15 @@ def index_key(key_field: Field, value: Scalar) -> str:
 
 @dataclass(slots=True)
 class Table:
-    """The records of one object by id; ``indexes`` leave out what is deleted."""
+    """The records of one object by id; ``indexes`` leave out what is deleted.
+
+    ``standing``: defaults that are the org's, not the object's.
+    """
 
     object: Object
     rows: dict[str, Row] = field(default_factory=dict)
     made: int = 0
+    standing: Row = field(default_factory=dict)
     defaults: Row = field(init=False)
     indexes: dict[str, dict[str, tuple[str, ...]]] = field(init=False)
 
@@ -37,7 +42,8 @@ class Table:
     def reshape(self, shape: Object) -> None:
         """Take over a changed object: its defaults, and its keys anew."""
         self.object = shape
-        self.defaults = {f.name: f.default for f in shape.fields.values()}
+        own = {f.name: f.default for f in shape.fields.values()}
+        self.defaults = own | self.standing
         self.indexes = {f.name: {} for f in shape.fields.values() if f.keyed}
         for row in self.rows.values():
             self.index(row)
@@ -77,20 +83,24 @@ class Table:
 class Store:
     """All tables of the org. Every change is stamped with the time of ``clock``."""
 
-    def __init__(self, objects: tuple[Object, ...], clock: Callable[[], datetime]):
+    def __init__(
+        self, objects: tuple[Object, ...], clock: Callable[[], datetime]
+    ) -> None:
         """Begin empty."""
         self.tables = {shape.name: Table(shape) for shape in objects}
         self.by_prefix = {t.object.prefix: t for t in self.tables.values()}
         self._clock = clock
         self._undo: list[Undo] | None = None
-        self._stamp = (datetime.min, "")
+        self._second = datetime.min.replace(tzinfo=UTC)
+        self._stamp = ""
 
     def now(self) -> str:
         """Return the time now as records have it."""
-        moment = self._clock().replace(microsecond=0)
-        if moment != self._stamp[0]:
-            self._stamp = (moment, stamp(moment))
-        return self._stamp[1]
+        moment = self._clock()
+        if not self._second <= moment < self._second + SECOND:
+            self._second = moment.replace(microsecond=0)
+            self._stamp = stamp(moment)
+        return self._stamp
 
     def find(self, record_id: str) -> tuple[Table, Row] | None:
         """Return a record, deleted ones too, by its id of 15 or 18 characters."""

@@ -20,7 +20,6 @@ from connector.sandbox.salesforce.soql.syntax import (
     Condition,
     LiteralKind,
     Negation,
-    Path,
     Value,
 )
 from connector.sandbox.salesforce.store import Store, Table
@@ -38,7 +37,7 @@ KINDS: Final[dict[str, LiteralKind]] = {
 }
 """The kind of literal that a wire type is compared with; all others: strings."""
 SPELLED: Final = {"datetime": "dateTime", "number": "double"}
-ORDERED: Final[dict[str, Callable[[Key, Key], bool]]] = {
+ORDERED: Final[dict[str, Callable[..., bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -75,6 +74,8 @@ def ids_wanted(
             texts = [v.value for v in values if isinstance(v.value, str)]
             if len(texts) == len(values):
                 return _looked_up(table, own_field(table, name), texts, living=living)
+        case _:
+            pass
     return None
 
 

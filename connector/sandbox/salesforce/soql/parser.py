@@ -142,10 +142,8 @@ class _Parser:
                 return Value("date", _known(read_date(token.text), token))
             case "datetime":
                 return Value("datetime", _known(read_datetime(token.text), token))
-        constant = CONSTANTS.get(token.word)
-        if constant is None:
-            raise _unexpected(token)
-        return constant
+            case _:
+                return _constant(token)
 
     def _order(self) -> tuple[Order, ...]:
         if not self._take("ORDER"):
@@ -203,6 +201,13 @@ class _Parser:
 
 def _unexpected(token: Token) -> Exception:
     return malformed(f"unexpected token: '{token.text}' at column {token.at + 1}")
+
+
+def _constant(token: Token) -> Value:
+    constant = CONSTANTS.get(token.word)
+    if constant is None:
+        raise _unexpected(token)
+    return constant
 
 
 def _known(moment: str | None, token: Token) -> str:

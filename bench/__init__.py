@@ -1,0 +1,1 @@
+"""Figures to be had on any machine: ``make bench``."""

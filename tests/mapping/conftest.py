@@ -1,0 +1,187 @@
+"""A small world: one stream, one CRM object, and a mapping from one to the other."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from connector.mapping.load import PushFlow, World, load_text
+from connector.model import (
+    CrmField,
+    CrmObject,
+    FieldType,
+    Record,
+    Stream,
+    StreamField,
+    StreamOption,
+)
+
+FIELDS: dict[str, FieldType] = {
+    "id": "text",
+    "call_type": "text",
+    "client_name": "text",
+    "client_number": "phone",
+    "duration": "integer",
+    "rating": "number",
+    "note": "text",
+    "tags": "list",
+    "crm_status": "text",
+    "recorded": "boolean",
+    "call_date": "date",
+    "call_time": "time",
+    "call.started_at": "datetime",
+    "customer.phone": "phone",
+}
+
+EXAMPLE = """\
+flow: callyzer-call-logs
+from: {system: callyzer, stream: call_logs, since: 7 days,
+  options: {call_types: [Incoming, Outgoing, Missed]}}
+every: 2 minutes
+reread: 2 days
+zone: Asia/Kolkata
+deleted: leave
+when: {client_number: {blank: false}, call_type: {not: Rejected}}
+to: {object: Task, key: Call_Key__c}
+fields:
+  Call_Key__c: {template: "callyzer:{id}"}
+  Subject: {template: "{call_type} call with {client_name|customer.phone}", write: once}
+  TaskSubtype: {value: Call}
+  CallType: {from: call_type, map: {Incoming: Inbound, Outgoing: Outbound}, default: Inbound}
+  CallDurationInSeconds: {from: duration, as: integer}
+  ActivityDate: {from: call.started_at, as: date}
+  Description: {from: note, fit: truncate}
+  X__c: {first: [note, crm_status]}
+"""
+
+
+def _field(name: str, type_: str, length: int = 0) -> CrmField:
+    return CrmField(name=name, type=type_, length=length)
+
+
+CRM_FIELDS = (
+    CrmField(
+        name="Call_Key__c",
+        type="string",
+        length=80,
+        external_id=True,
+        unique=True,
+        case_sensitive=True,
+    ),
+    _field("Subject", "combobox", 255),
+    CrmField(
+        name="TaskSubtype",
+        type="picklist",
+        length=40,
+        updateable=False,
+        restricted=True,
+        choices=("Task", "Call", "Email"),
+    ),
+    CrmField(
+        name="CallType",
+        type="picklist",
+        length=40,
+        restricted=True,
+        choices=("Inbound", "Outbound", "Internal"),
+    ),
+    CrmField(
+        name="Status", type="picklist", length=40, choices=("Open", "Completed")
+    ),
+    _field("CallDurationInSeconds", "int"),
+    _field("ActivityDate", "date"),
+    _field("Description", "textarea", 32_000),
+    _field("X__c", "string", 255),
+    _field("Short__c", "string", 5),
+    _field("Number__c", "double"),
+    _field("Flag__c", "boolean"),
+    _field("At__c", "datetime"),
+    _field("Clock__c", "time"),
+    _field("Phone__c", "phone", 40),
+    _field("Tags__c", "multipicklist", 4_099),
+    _field("WhoId", "reference", 18),
+    _field("Place__c", "address"),
+    CrmField(name="IsClosed", type="boolean", createable=False, updateable=False),
+)
+
+
+@pytest.fixture
+def example() -> str:
+    """The mapping file of the documentation."""
+    return EXAMPLE
+
+
+@pytest.fixture
+def world() -> World:
+    """Callyzer's call logs, which can be read again, and its leads, which can't."""
+    fields = tuple(
+        StreamField(name=name, type=kind, meaning=name) for name, kind in FIELDS.items()
+    )
+    options = (
+        StreamOption(
+            name="call_types",
+            type="text",
+            meaning="Which kinds of call.",
+            choices=("Incoming", "Outgoing", "Missed", "Rejected"),
+            many=True,
+        ),
+        StreamOption(name="longest", type="integer", meaning="Seconds."),
+        StreamOption(name="tag", type="text", meaning="An employee's tag."),
+    )
+    logs = Stream(
+        system="callyzer",
+        name="call_logs",
+        fields=fields,
+        options=options,
+        rereadable=True,
+    )
+    leads = Stream(system="callyzer", name="leads", fields=fields[:4])
+    return World(
+        streams={"callyzer": {"call_logs": logs, "leads": leads}},
+        zones={"callyzer": "Asia/Kolkata"},
+        regions=("IN", "US"),
+    )
+
+
+@pytest.fixture
+def task() -> CrmObject:
+    """A call's record in the CRM."""
+    return CrmObject(name="Task", fields={field.name: field for field in CRM_FIELDS})
+
+
+@pytest.fixture
+def call() -> Record:
+    """An answered call."""
+    fields: Mapping[str, object] = {
+        "id": "9f3a",
+        "call_type": "Incoming",
+        "client_name": "Asha",
+        "client_number": "91-9988776655",
+        "duration": 185,
+        "note": "Wants a quote",
+        "crm_status": "Open",
+        "call.started_at": datetime(2026, 11, 20, 20, 10, 39, tzinfo=UTC),
+        "customer.phone": "+919988776655",
+    }
+    return Record(id="9f3a", version="1", fields=fields)
+
+
+LoadFields = Callable[[str], PushFlow]
+
+
+@pytest.fixture
+def load_fields(world: World) -> LoadFields:
+    """Load a flow with the key and these lines under ``fields``."""
+
+    def load(lines: str) -> PushFlow:
+        text = (
+            "flow: one\n"
+            "from: {system: callyzer, stream: call_logs, since: 7 days}\n"
+            "every: 1 minute\n"
+            "to: {object: Task, key: Call_Key__c}\n"
+            "fields:\n"
+            '  Call_Key__c: {template: "callyzer:{id}"}\n'
+        )
+        indented = "".join(f"  {line}\n" for line in lines.splitlines())
+        return load_text(text + indented, "one.yaml", world)
+
+    return load
