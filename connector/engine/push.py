@@ -18,7 +18,7 @@ from connector.engine.ahead import pulled_ahead
 from connector.engine.batch import Delivery, Job, Target
 from connector.engine.decide import Decision, decide, older
 from connector.engine.settle import Settlement
-from connector.errors import LeaseLostError, RecordError
+from connector.errors import ConnectorError, LeaseLostError, RecordError
 from connector.model import Aside, Counts, Lease, LedgerRow, Page, Record, Row
 from connector.ports import Crm, State, Writing
 
@@ -71,10 +71,12 @@ class Push:
 
         ``again``: these are quarantine entries being retried, so they are sent
         even if nothing about them changed. Raises what `Crm` and `Source` raise;
-        the cursor then stands before the first row that is not settled.
+        the cursor then stands before the first row that is not settled. What was
+        read before a source failed still goes in.
         """
         self._entries = self.state.quarantined(self.plan.flow) > 0
-        for page in pulled_ahead(pages, self._beat):
+        failures: list[ConnectorError] = []
+        for page in _until_failure(pulled_ahead(pages, self._beat), failures):
             self._take(page, again=again)
             while len(self._waiting) >= BATCH:
                 self._flush()
@@ -86,6 +88,8 @@ class Push:
             self._flush()
         self._move_cursor()
         self.progress(self.counts)
+        for failure in failures:
+            raise failure
 
     # ── a page: which rows must be sent ────────────────────────────────────
 
@@ -98,7 +102,7 @@ class Push:
         known = self.state.ledger(self.plan.target.object, [row.key for row in rows])
         for row in rows:
             decision = self._decide(row, known.get(row.key))
-            if decision in (Decision.SEND, Decision.BUSY):
+            if decision in (Decision.SEND, Decision.BUSY) or row.key in self._waiting:
                 self._wait(row)
             elif decision is Decision.FOREIGN:
                 asides.append(_foreign(self.plan.flow, row, known[row.key]))
@@ -296,6 +300,18 @@ class Push:
     def _owner(self, crm_id: str) -> str | None:
         with self.state.writing() as tx:
             return tx.owner(self.plan.target.object, crm_id)
+
+
+def _until_failure(
+    pages: Iterator[Page], failures: list[ConnectorError]
+) -> Iterator[Page]:
+    """Yield pages until the source fails; note how, for after the last flush."""
+    try:
+        yield from pages
+    except LeaseLostError:
+        raise
+    except ConnectorError as error:
+        failures.append(error)
 
 
 def _job(row: Row, known: LedgerRow | None) -> Job:

@@ -78,7 +78,7 @@ class Runner:
             self._doubted.add(flow.object)
             return "paused", error.message
         except ConnectorError as error:
-            return "waiting", error.message
+            return ("stopped" if self.stop.is_set() else "waiting"), error.message
         return ("stopped" if self.stop.is_set() else "done"), ""
 
     def _push(self, flow: PushFlow, lease: Lease, run: Run) -> Push:

@@ -114,7 +114,7 @@ def _integer(text: str) -> int:
 
 
 def _number(text: str) -> float:
-    number = float(text)
+    number = float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
     if not math.isfinite(number):
         raise ValueError(f"{text} is not a number that can be sent")
     return number

@@ -61,9 +61,10 @@ def unfit(
 
 def shown(value: object) -> str:
     """Return a value for a message: at most 80 characters, all of them printable."""
-    if isinstance(value, int) and value.bit_length() > 2 * _SHOWN:
+    try:
+        text = _shorten.repr(value)
+    except ValueError:  # Python prints no number of more than 4300 digits
         return "a very large number"
-    text = _shorten.repr(value)
     return text.encode("utf-8", "backslashreplace").decode()[:_SHOWN]
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -20,9 +21,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from connector.clock import SystemClock
+from connector.crm.salesforce.config import SalesforceConfig
 from connector.crm.salesforce.crm import SalesforceCrm
 from connector.crm.salesforce.errors import never_connected
 from connector.crm.salesforce.wire import OneRequest, OrgAdapter
+from connector.errors import ConnectorError, OutcomeUnknownError, UnavailableError
 from connector.model import Payload, Written
 
 TASK = "00T000000000001AAA"
@@ -70,6 +73,31 @@ def test_threads_write_at_once_with_one_token(
 
     assert written == [[Written(crm_id=TASK, created=True)]] * 8
     assert len(sent) == 1 + 8
+
+
+@pytest.mark.parametrize("how", ["hang", "trickle", "trickle the head"])
+@pytest.mark.parametrize(
+    ("writes", "kind"), [(False, UnavailableError), (True, OutcomeUnknownError)]
+)
+def test_no_answer_takes_longer_than_the_deadline(
+    config: SalesforceConfig,
+    answers: list[object],
+    how: str,
+    *,
+    writes: bool,
+    kind: type[ConnectorError],
+) -> None:
+    answers.append(how)
+    crm = SalesforceCrm(replace(config, deadline_seconds=0.2), SystemClock())
+    started = time.monotonic()
+
+    with pytest.raises(ConnectorError) as raised:
+        crm.create("Task", ROWS) if writes else crm.describe("Task")
+
+    crm.close()
+    took = time.monotonic() - started
+    assert type(raised.value) is kind
+    assert 0.15 < took < 1.5
 
 
 @pytest.fixture(scope="module")
@@ -198,3 +226,15 @@ def test_a_connection_that_comes_too_late_sends_nothing(
 
     assert never_connected(raised.value)
     assert sent == []
+
+
+def test_a_host_that_does_not_take_the_connection_gets_no_request() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0), backlog=0) as full,
+        socket.create_connection(full.getsockname()),
+        session_to(f"http://127.0.0.1:{full.getsockname()[1]}", 0.2, None) as session,
+        pytest.raises(requests.ConnectTimeout) as raised,
+    ):
+        session.post("https://anywhere/services/data/", data=b"row")
+
+    assert never_connected(raised.value)

@@ -1,6 +1,6 @@
 """The push: nothing lost, nothing twice, nothing needless."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -76,6 +76,33 @@ def test_two_readings_of_one_call_in_a_page_are_one_row(world: World) -> None:
 
     assert world.notes() == {"phone:1": "new"}
     assert world.crm.calls == [("create", 1)]
+
+
+def test_a_call_shown_twice_does_not_flap_between_its_two_readings(
+    world: World,
+) -> None:
+    twice = page(call("1", "lead a"), call("1", "lead b"))
+    world.carry(twice)
+
+    again = world.carry(twice)
+
+    assert (again.created, again.updated, again.unchanged) == (0, 0, 1)
+    assert world.notes() == {"phone:1": "lead b"}
+    assert world.crm.calls == [("create", 1)]
+
+
+def test_what_was_read_before_a_source_failed_still_goes_in(world: World) -> None:
+    def pages() -> Iterator[Page]:
+        yield page(call("1"), cursor="c1")
+        yield page(call("2"))
+        raise UnavailableError("the vendor is down")
+
+    push = world.push()
+    with pytest.raises(UnavailableError, match="the vendor is down"):
+        push.carry(pages())
+
+    assert set(world.notes()) == {"phone:1", "phone:2"}
+    assert world.store.cursor(FLOW) == "c1"
 
 
 def test_an_older_version_never_overwrites_a_newer(world: World) -> None:

@@ -121,12 +121,10 @@ def test_every_mistake_of_a_file_is_told_at_once(example: str, world: World) -> 
         example.replace("call_type: {not", "cal_type: {not")
         .replace("write: once", "writ: once")
         .replace("7 days", "7 dys")
-        .replace("form: note", "form: note")
         .replace("{value: Call}", "{valu: Call}")
         .replace("{client_name|", "{clent_name|")
     )
 
-    assert [fault.partition(":")[2].split(":")[0] for fault in faults_of(text, world)]
     assert [fault.split(": ", 1)[1] for fault in faults_of(text, world)] == [
         "from.since: must be a length of time such as 7 days, 2 minutes or 1 hour, "
         "or a date such as 2026-01-31",

@@ -191,7 +191,7 @@ _UNEXPLAINED = Fault(code="UNKNOWN_ERROR", message="The CRM gave no reason")
 
 
 def _refused(cases: Sequence[_Case]) -> Refused:
-    judged = [(remedy_of(case), case) for case in cases]
+    judged = [(_remedy(case), case) for case in cases]
     gravest = min((remedy for remedy, _ in judged), key=_GRAVEST_FIRST.index)
     guilty = [case for remedy, case in judged if remedy is gravest]
     return Refused(
@@ -203,7 +203,7 @@ def _refused(cases: Sequence[_Case]) -> Refused:
     )
 
 
-def remedy_of(case: _Case) -> Remedy:
+def _remedy(case: _Case) -> Remedy:
     """Look up what helps against one error."""
     found = _REMEDIES.get(case.fault.code, Remedy.SET_ASIDE)
     return found if isinstance(found, Remedy) else found(case)

@@ -23,6 +23,7 @@ OLDEST_VERSION: Final = 46
 LONGEST_URI: Final = 16_384
 """Bytes of a URI, and of a URI with all headers."""
 URI_TOO_LONG, HEADERS_TOO_LARGE, NOT_ALLOWED = 414, 431, 405
+VERSIONED: Final = "/services/data/{version}/"
 METHODS: Final = ["GET", "POST", "PATCH", "PUT", "DELETE"]
 
 Handler = Callable[[Call], Answer]
@@ -83,8 +84,9 @@ def routes(org: Org, desk: TokenDesk) -> list[Route]:
     """Return the routes of the API and of its tokens."""
     found = [Route("/services/oauth2/token", _tokens(org, desk), methods=["POST"])]
     for resource in resources(Queries()):
-        path = f"/services/data/{{version}}/{resource.path}"
-        found.append(Route(path, _endpoint(org, resource), methods=METHODS))
+        path, endpoint = VERSIONED + resource.path, _endpoint(org, resource)
+        ends = ("",) if path.endswith(":path}") else ("", "/")
+        found += [Route(path + end, endpoint, methods=METHODS) for end in ends]
     return found
 
 

@@ -5,7 +5,6 @@ field cannot hold refuses only its record.
 """
 
 import re
-import sys
 from collections.abc import Callable
 from typing import Final
 
@@ -61,35 +60,30 @@ def required_missing(*names: str) -> FaultyValueError:
     return FaultyValueError("REQUIRED_FIELD_MISSING", message, *names)
 
 
+def nothing(field: Field, value: object) -> Scalar:
+    """Accept null, or an empty text, where the field may be empty; raise else."""
+    empty = value is None or (value == "" and field.type not in WIRE_TYPES)
+    if not empty:
+        raise wrong_type(field, value)
+    if field.required or field.type == "boolean":
+        raise required_missing(field.name)
+    return None
+
+
 def compiled(field: Field) -> Check:
     """Return the check of any field but a reference."""
-    return nothing_aside(field, MAKERS.get(field.type, _text)(field))
-
-
-def nothing_aside(field: Field, check: Check) -> Check:
-    """Keep null, and the empty string of a text, from ``check``."""
-    nothing = (None,) if field.type in WIRE_TYPES else (None, "")
-    needed = field.required or field.type == "boolean"
-
-    def checked(value: object) -> Scalar:
-        if value in nothing:
-            if needed:
-                raise required_missing(field.name)
-            return None
-        return check(value)
-
-    return checked
+    return MAKERS.get(field.type, _text)(field)
 
 
 def _text(field: Field) -> Check:
     length = field.length
 
-    def check(value: object) -> str:
-        if not isinstance(value, str):
-            raise wrong_type(field, value)
-        if len(value) > length:
+    def check(value: object) -> Scalar:
+        if isinstance(value, str) and value:
+            if len(value) <= length:
+                return value
             raise _too_long(field, value)
-        return value
+        return nothing(field, value)
 
     return check
 
@@ -102,21 +96,26 @@ def _too_long(field: Field, value: str) -> FaultyValueError:
 
 def _picklist(field: Field) -> Check:
     """A restricted picklist takes its values only; any other takes what fits."""
-    text = _text(field)
-    if not field.restricted:
-        return lambda value: sys.intern(str(text(value)))
-    allowed = {choice: choice for choice in field.choices}
+    known = {choice: choice for choice in field.choices}
+    otherwise = _refused_choice(field) if field.restricted else _text(field)
 
-    def check(value: object) -> str:
-        if not isinstance(value, str):
-            raise wrong_type(field, value)
-        if value not in allowed:
+    def check(value: object) -> Scalar:
+        if isinstance(value, str) and value in known:
+            return known[value]
+        return otherwise(value)
+
+    return check
+
+
+def _refused_choice(field: Field) -> Check:
+    def check(value: object) -> Scalar:
+        if isinstance(value, str) and value:
             raise FaultyValueError(
                 "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
                 f"{field.label}: bad value for restricted picklist field: {value}",
                 field.name,
             )
-        return allowed[value]
+        return nothing(field, value)
 
     return check
 
@@ -124,9 +123,9 @@ def _picklist(field: Field) -> Check:
 def _email(field: Field) -> Check:
     text = _text(field)
 
-    def check(value: object) -> str:
-        address = str(text(value))
-        if _IS_EMAIL(address) is None:
+    def check(value: object) -> Scalar:
+        address = text(value)
+        if address is not None and _IS_EMAIL(str(address)) is None:
             message = f"{field.label}: invalid email address: {address}"
             raise FaultyValueError("INVALID_EMAIL_ADDRESS", message, field.name)
         return address
@@ -137,9 +136,9 @@ def _email(field: Field) -> Check:
 def _int(field: Field) -> Check:
     highest = 10**field.digits - 1
 
-    def check(value: object) -> int:
+    def check(value: object) -> Scalar:
         if not isinstance(value, int) or isinstance(value, bool):
-            raise wrong_type(field, value)
+            return nothing(field, value)
         if abs(value) > highest:
             message = f"{field.label}: value outside of valid range on numeric field: "
             raise FaultyValueError(
@@ -151,29 +150,25 @@ def _int(field: Field) -> Check:
 
 
 def _double(field: Field) -> Check:
-    def check(value: object) -> float:
-        if not isinstance(value, int | float) or isinstance(value, bool):
-            raise wrong_type(field, value)
-        return float(value)
+    def check(value: object) -> Scalar:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+        return nothing(field, value)
 
     return check
 
 
 def _boolean(field: Field) -> Check:
-    def check(value: object) -> bool:
-        if not isinstance(value, bool):
-            raise wrong_type(field, value)
-        return value
+    def check(value: object) -> Scalar:
+        return value if isinstance(value, bool) else nothing(field, value)
 
     return check
 
 
 def _moment(field: Field, read: Callable[[str], str | None]) -> Check:
-    def check(value: object) -> str:
+    def check(value: object) -> Scalar:
         found = read(value) if isinstance(value, str) else None
-        if found is None:
-            raise wrong_type(field, value)
-        return found
+        return nothing(field, value) if found is None else found
 
     return check
 

@@ -1,7 +1,7 @@
 """A record as a client sends it, read against its object: values and faults."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from connector.sandbox.salesforce import checks, links
 from connector.sandbox.salesforce.checks import Check, required_missing
@@ -22,8 +22,8 @@ UNWRITEABLE = "INVALID_FIELD_FOR_INSERT_UPDATE"
 class Draft:
     """What a client wants stored, and why it can't be where there are ``faults``."""
 
-    values: Row = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    values: Row
+    faults: list[Fault]
 
 
 class Form:
@@ -53,17 +53,19 @@ class Form:
 
     def read(self, record: Mapping[str, object]) -> Draft:
         """Check a record; raises RequestRefusedError for what is no such record."""
-        draft = Draft()
+        values: Row = {}
+        faults: list[Fault] = []
+        checks_by_name = self.checks
         for key, value in record.items():
-            known = self.checks.get(key)
-            if known is None:
+            if key not in checks_by_name:
                 self._refuse_unknown(key)
                 continue
+            name, check = checks_by_name[key]
             try:
-                draft.values[known[0]] = known[1](value)
+                values[name] = check(value)
             except FaultyValueError as error:
-                draft.faults.append(error.fault)
-        return draft
+                faults.append(error.fault)
+        return Draft(values, faults)
 
     def _refuse_unknown(self, key: str) -> None:
         if key not in NOT_DATA:
@@ -71,15 +73,15 @@ class Form:
 
     def faults_at_create(self, draft: Draft) -> list[Fault]:
         """Return why a draft can't become a new record."""
-        faults = [*draft.faults, *_unwriteable(draft, self.fixed_at_create)]
-        if not self.required <= draft.values.keys() and not faults:
+        faults = draft.faults + _unwriteable(draft, self.fixed_at_create)
+        if not faults and not self.required <= draft.values.keys():
             missing = [n for n in self.checks if n in self.required - {*draft.values}]
             faults.append(required_missing(*missing).fault)
         return faults
 
     def faults_at_update(self, draft: Draft) -> list[Fault]:
         """Return why a draft can't change a record."""
-        return [*draft.faults, *_unwriteable(draft, self.fixed_at_update)]
+        return draft.faults + _unwriteable(draft, self.fixed_at_update)
 
 
 def _unwriteable(draft: Draft, fixed: frozenset[str]) -> list[Fault]:

@@ -1,9 +1,9 @@
 """The checks of references: the id must be one, of a fitting object, and alive."""
 
 from connector.sandbox.salesforce import ids
-from connector.sandbox.salesforce.checks import Check, nothing_aside, wrong_type
+from connector.sandbox.salesforce.checks import Check, nothing
 from connector.sandbox.salesforce.refusals import FaultyValueError
-from connector.sandbox.salesforce.schema.shape import Field, Row
+from connector.sandbox.salesforce.schema.shape import Field, Row, Scalar
 from connector.sandbox.salesforce.store import Store, Table
 
 
@@ -11,18 +11,18 @@ def compiled(field: Field, store: Store, object_name: str) -> Check:
     """Return the check of a reference field of an object."""
     allowed = {store.tables[name].object.prefix for name in field.references}
 
-    def check(value: object) -> str:
-        if not isinstance(value, str):
-            raise wrong_type(field, value)
+    def check(value: object) -> Scalar:
+        if not isinstance(value, str) or not value:
+            return nothing(field, value)
         if value[:3] not in allowed:
             raise malformed(field.label, value, field.name)
         found = store.find(value)
         if found is None:
             raise _unknown(field, value)
         _refuse_unfit(found, field, object_name)
-        return str(found[1]["Id"])
+        return found[1]["Id"]
 
-    return nothing_aside(field, check)
+    return check
 
 
 def _refuse_unfit(found: tuple[Table, Row], field: Field, object_name: str) -> None:

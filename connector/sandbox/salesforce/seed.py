@@ -1,130 +1,124 @@
-"""The records of a new org: users, and people whose numbers are written the many
-ways people write them."""
+"""The records of a new org: the team, and some of the people they call, whose
+numbers are written the many ways people write them."""
 
+from collections.abc import Sequence
+from itertools import cycle
 from typing import Final
 
+from connector.sandbox.callyzer.people import CLIENTS, LEAVER, TEAM, Client, Employee
 from connector.sandbox.salesforce.org import Org
 from connector.sandbox.salesforce.schema.activity import STATUSES
 from connector.sandbox.salesforce.schema.shape import Row
 
-INTEGRATION: Final = ("Integration", "Connector")
 ACTOR_FIELDS: Final = ("OwnerId", "CreatedById", "LastModifiedById")
-AGENTS: Final = (
-    ("Asha", "Menon", True),
-    ("Vikram", "Rao", True),
-    ("Neha", "Kulkarni", True),
-    ("Rahul", "Bose", True),
-    ("Grace", "Okafor", True),
-    ("Tom", "Whitfield", True),
-    ("Maria", "Lopez", True),
-    ("Sunil", "Joshi", False),
-)
-"""First name, last name, active; employee numbers 101 to 108, in this order.
-
-Their phone numbers are +91 90000 00101 to +91 90000 00108.
-"""
+COUNTRIES: Final = {"91": "India", "1": "United States"}
+WRITTEN: Final = {
+    "91": (
+        "+91 {0} {1}",
+        "0{0}{1}",
+        "{0}{1}",
+        "+91{0}{1}",
+        "91-{0}-{1}",
+        "(+91) {0} {1}",
+        "0{0}-{1}",
+        "0091 {0} {1}",
+    ),
+    "1": (
+        "({2}) {3}-{4}",
+        "+1 {2}-{3}-{4}",
+        "{2}.{3}.{4}",
+        "+1{2}{3}{4}",
+        "{2}-{3}-{4} x45",
+        "1 ({2}) {3} {4}",
+    ),
+}
+"""Ways to write a number, by country code; in Indian or American groups."""
 
 ACCOUNTS: Final = (
     ("Meridian Textiles", "India", "+91 22 4012 3301"),
     ("Bluewater Logistics", "India", "022-4012-3302"),
-    ("Northgate Dental", "United Kingdom", "020 7946 0303"),
-    ("Harbour & Finch", "United Kingdom", "+44 (0)20 7946 0304"),
-    ("Cedar Point Foods", "United States", "(202) 555-0105"),
-    ("Juniper Robotics", "United States", "202.555.0106"),
+    ("Lotus Travels", "India", "(022) 40123303"),
+    ("Cedar Point Foods", "United States", "(312) 555-0904"),
+    ("Juniper Robotics", "United States", "312.555.0905"),
+    ("Harbor & Finch", "United States", "+1 312-555-0906"),
 )
 """Name, country, phone."""
 
-CONTACTS: Final = (
-    ("Ravi", "Sharma", "India", "+91 98765 43201"),
-    ("Priya", "Nair", "India", "098765 43202"),
-    ("Arjun", "Patel", "India", "9876543203"),
-    ("Kavya", "Iyer", "India", "+919876543204"),
-    ("Imran", "Sheikh", "India", "91-98765-43205"),
-    ("Divya", "Reddy", "India", "(+91) 98765 43206"),
-    ("Oliver", "Hughes", "United Kingdom", "07700 900207"),
-    ("Amelia", "Ward", "United Kingdom", "+44 7700 900208"),
-    ("Sean", "O'Neil", "United Kingdom", "+44 (0)7700 900209"),
-    ("Emily", "Carter", "United States", "(202) 555-0110"),
-    ("James", "Nguyen", "United States", "+1 202-555-0111"),
-    ("Sofia", "Ramirez", "United States", "202.555.0112 x45"),
-)
-"""First name, last name, country, phone; shared out among the accounts."""
-
-LEADS: Final = (
-    ("Anil", "Desai", "Desai Motors", "India", "+91 98765 43213"),
-    ("Meera", "Krishnan", "Lotus Travels", "India", "09876543214"),
-    ("Farhan", "Ali", "Ali & Sons", "India", "98765-43215"),
-    ("Pooja", "Shah", "Shah Interiors", "India", "+91-9876543216"),
-    ("Deepak", "Verma", "Verma Steel", "India", "0091 98765 43217"),
-    ("Ritu", "Singh", "Singh Foods", "India", "98765 43218"),
-    ("Charlotte", "Evans", "Evans Books", "United Kingdom", "07700900219"),
-    ("George", "Bell", "Bell Cycles", "United Kingdom", "+447700900220"),
-    ("Ethan", "Brooks", "Brooks Roofing", "United States", "202-555-0121"),
-    ("Mia", "Foster", "Foster Florals", "United States", "1 (202) 555-0122"),
-    ("Noah", "Griffin", "Griffin Labs", "United States", "+12025550123"),
-    ("Anita", "Joseph", "Joseph Exports", "India", "+91 98765 43201"),
-)
-"""First name, last name, company, country, phone. The last one has Ravi's number."""
+NAMED: Final = tuple(client for client in CLIENTS if client.name)
+CONTACTS: Final = NAMED[0::3]
+LEADS: Final = (*NAMED[1::3], NAMED[0])
+"""Every third of those with a name is unknown here, and one is both."""
 
 
 def sow(org: Org) -> str:
     """Fill a new org and return the id of the user that integrations act as."""
-    _statuses(org)
-    integration = _user(org, *INTEGRATION, number=100, active=True)
+    for name, closed, default in STATUSES:
+        named: Row = {"ApiName": name, "MasterLabel": name}
+        flags: Row = {"IsClosed": closed, "IsDefault": default}
+        _add(org, "TaskStatus", {**named, **flags})
+    integration = _add(org, "User", _name("Integration User"))
     for table in org.store.tables.values():
         by = [name for name in ACTOR_FIELDS if name in table.defaults]
         table.standing = dict.fromkeys(by, integration)
         table.reshape(table.object)
-    for number, (first, last, active) in enumerate(AGENTS, 101):
-        _user(org, first, last, number=number, active=active)
-    _people(org)
+    _add_people(org)
     return integration
 
 
-def _statuses(org: Org) -> None:
-    for name, closed, default in STATUSES:
-        values: Row = {"ApiName": name, "MasterLabel": name}
-        flags: Row = {"IsClosed": closed, "IsDefault": default}
-        org.store.insert(org.table("TaskStatus"), {**values, **flags})
-
-
-def _user(org: Org, first: str, last: str, *, number: int, active: bool) -> str:
-    address = f"{first}.{last}@sandbox.example".lower()
-    values: Row = {
-        "FirstName": first,
-        "LastName": last,
-        "Name": f"{first} {last}",
-        "Username": address,
-        "Email": address,
-        "MobilePhone": f"+91 90000 00{number}",
-        "EmployeeNumber": str(number),
-        "Country": "India",
-        "IsActive": active,
-    }
-    return org.store.insert(org.table("User"), values)
-
-
-def _people(org: Org) -> None:
+def _add_people(org: Org) -> None:
+    ways = {code: cycle(written) for code, written in WRITTEN.items()}
+    for employee in TEAM:
+        phone = _written(next(ways[employee.country_code]), employee.number)
+        _add(org, "User", {**_user(employee), "MobilePhone": phone})
     accounts = [
         _add(org, "Account", {"Name": name, "BillingCountry": country, "Phone": phone})
         for name, country, phone in ACCOUNTS
     ]
-    for i, (first, last, country, phone) in enumerate(CONTACTS):
-        person = _person(first, last, phone, mobile=i % 2 == 0)
-        where: Row = {"MailingCountry": country, "AccountId": accounts[i // 2]}
-        _add(org, "Contact", {**person, **where})
-    for i, (first, last, company, country, phone) in enumerate(LEADS):
-        person = _person(first, last, phone, mobile=i % 2 == 1)
-        _add(org, "Lead", {**person, "Company": company, "Country": country})
+    for at, client in enumerate(CONTACTS):
+        phone = _written(next(ways[client.country_code]), client.number)
+        _add(org, "Contact", _contact(client, phone, at, accounts))
+    for at, client in enumerate(LEADS):
+        phone = _written(next(ways[client.country_code]), client.number)
+        _add(org, "Lead", _lead(client, phone, at))
 
 
-def _person(first: str, last: str, phone: str, *, mobile: bool) -> Row:
+def _written(way: str, number: str) -> str:
+    return way.format(number[:5], number[5:], number[:3], number[3:6], number[6:])
+
+
+def _name(name: str, domain: str = "sandbox.example") -> Row:
+    first, _, last = name.partition(" ")
+    mailbox = f"{first}.{last}".replace("'", "").lower()
+    address = f"{mailbox.encode('ascii', 'ignore').decode()}@{domain}"
+    names: Row = {"FirstName": first, "LastName": last, "Name": name, "Email": address}
+    return names if domain == "customer.example" else {**names, "Username": address}
+
+
+def _user(employee: Employee) -> Row:
     return {
-        "FirstName": first,
-        "LastName": last,
-        "Name": f"{first} {last}",
-        "Email": f"{first}.{last}@customer.example".replace("'", "").lower(),
-        "MobilePhone" if mobile else "Phone": phone,
+        **_name(employee.name),
+        "EmployeeNumber": employee.code,
+        "Country": COUNTRIES[employee.country_code],
+        "IsActive": employee is not LEAVER,
+    }
+
+
+def _contact(client: Client, phone: str, at: int, accounts: Sequence[str]) -> Row:
+    indian = client.country_code == "91"
+    return {
+        **_name(client.name, "customer.example"),
+        "AccountId": accounts[at % 3 if indian else 3 + at % 3],
+        "MailingCountry": COUNTRIES[client.country_code],
+        "MobilePhone" if at % 2 else "Phone": phone,
+    }
+
+
+def _lead(client: Client, phone: str, at: int) -> Row:
+    return {
+        **_name(client.name, "customer.example"),
+        "Company": f"{client.name.rpartition(' ')[2]} & Sons",
+        "Country": COUNTRIES[client.country_code],
+        "Phone" if at % 2 else "MobilePhone": phone,
     }
 
 

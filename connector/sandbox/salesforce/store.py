@@ -35,6 +35,7 @@ class Table:
     standing: Row = field(default_factory=dict)
     defaults: Row = field(init=False)
     indexes: dict[str, dict[str, tuple[str, ...]]] = field(init=False)
+    unique: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self.reshape(self.object)
@@ -44,6 +45,7 @@ class Table:
         self.object = shape
         own = {f.name: f.default for f in shape.fields.values()}
         self.defaults = own | self.standing
+        self.unique = tuple(f.name for f in shape.fields.values() if f.unique)
         self.indexes = {f.name: {} for f in shape.fields.values() if f.keyed}
         for row in self.rows.values():
             self.index(row)

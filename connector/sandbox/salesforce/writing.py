@@ -1,7 +1,7 @@
 """Creates, updates, upserts and deletes one record, or refuses that record."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from connector.sandbox.salesforce import ids
 from connector.sandbox.salesforce.forms import Draft, Form
@@ -17,8 +17,7 @@ from connector.sandbox.salesforce.schema.shape import Row
 from connector.sandbox.salesforce.store import Store, Table
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """A record that was written."""
 
     id: str
@@ -102,9 +101,8 @@ class Writer:
         return {**values, **derive(self.store, values)} if derive else values
 
     def _refuse_duplicates(self, table: Table, values: Row) -> None:
-        for name in table.indexes:
-            value = values.get(name)
-            if value is None or not table.object.fields[name].unique:
+        for name in table.unique:
+            if (value := values.get(name)) is None:
                 continue
             for other in table.matching(name, value):
                 if other != values.get("Id"):

@@ -1,0 +1,205 @@
+"""Reads call-log/history window by window, so that no call slips between pages.
+
+A window is read page by page. It is through only when every page was whole and
+the total stood still meanwhile; else it is read again, or a smaller one.
+Source: Callyzer API 2.1, call-log/history.
+"""
+
+import itertools
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from connector.errors import UnavailableError
+from connector.systems.callyzer.client import PAGE_SIZE, SECONDS_TOO_LONG
+from connector.systems.callyzer.wire import HistoryPage, Window
+from connector.transport.answer import Json
+from connector.transport.retry import retrying
+
+Ask = Callable[[Window, int], HistoryPage]
+"""Asks for one page of a window; pages count from 1."""
+
+SETTLED = 5
+"""Seconds behind now that a window ends: by then its last second is complete."""
+LONGEST = SECONDS_TOO_LONG - 1
+MOST = 5_000
+"""Calls in a window, so that reading it again is cheap."""
+AIM = 4_000
+REREADS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Some rows; ``through``: the second up to which all has now been shown."""
+
+    rows: list[Json]
+    through: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Through:
+    """The window is through; ``seconds`` is how wide the next one should be."""
+
+    upto: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrower:
+    """The window has to be read with so many seconds only."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """The window changed while it was read."""
+
+
+Verdict = Through | Narrower | Changed
+
+
+def read_windows(ask: Ask, start: int, end: int) -> Iterator[Part]:
+    """Yield what was synced from ``start`` to ``end`` (UNIX seconds), in windows.
+
+    A request is sent only when its rows are wanted. Raises UnavailableError when
+    Callyzer keeps answering what cannot be right.
+    """
+    seconds, changes = LONGEST, 0
+    while start < end:
+        window = Window(start=start, end=min(end, start + seconds))
+        match (yield from _Pass(window=window, ask=ask).parts()):
+            case Through() as done if done.upto < window.end:
+                return
+            case Through() as done:
+                start, seconds, changes = window.end, done.seconds, 0
+            case Narrower() as narrower:
+                seconds, changes = narrower.seconds, 0
+            case Changed() if changes < REREADS:
+                changes += 1
+            case Changed():
+                seconds, changes = _halved(window), 0
+
+
+def _halved(window: Window) -> int:
+    if window.seconds > 1:
+        return window.seconds // 2
+    raise UnavailableError("Callyzer's calls of one second keep changing while read")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Pass:
+    """One way through the pages of a window.
+
+    ``total`` is what page 1 told. The document calls it the records *in the
+    response*, while its example gives all there are: it is ``grand``, all of the
+    window's, once an answer names more than it carries.
+    """
+
+    window: Window
+    ask: Ask
+    total: int | None = None
+    grand: bool = False
+    size: int = PAGE_SIZE
+    shown: frozenset[str] = field(default_factory=frozenset)
+    at: datetime | None = None
+
+    def parts(self) -> Generator[Part, None, Verdict]:
+        """Yield the rows page by page; return what became of the window."""
+        for number in itertools.count(1):
+            page = retrying(partial(self._asked, number))
+            if self._changed(page):
+                return Changed()
+            last = self._last(page, number)
+            if narrower := self._narrower(number, last=last):
+                return narrower
+            self.shown = _keys(page)
+            yield Part(rows=page.rows, through=self._upto() if last else None)
+            if last:
+                rows = (number - 1) * self.size + len(page.rows)
+                return Through(upto=self._upto(), seconds=_seconds(self.window, rows))
+        raise AssertionError  # pages are counted without end
+
+    # ── asking ─────────────────────────────────────────────────────────────
+
+    def _asked(self, number: int) -> HistoryPage:
+        """Ask for a page; UnavailableError if it can't be the page asked for."""
+        page = self.ask(self.window, number)
+        if page.page_no not in {None, number}:
+            raise UnavailableError("Callyzer answered another page than was asked for")
+        if number == 1:
+            self._begin(page)
+        if _more(page):
+            self.grand, self.total = True, self.total or page.total
+        if not self._changed(page):
+            self._check(page, number)
+        return page
+
+    def _begin(self, page: HistoryPage) -> None:
+        self.total, self.grand, self.at = page.total, False, page.at
+        told = page.page_size or PAGE_SIZE
+        self.size = max(min(told, PAGE_SIZE), len(page.rows))
+
+    def _check(self, page: HistoryPage, number: int) -> None:
+        if self.grand and len(page.rows) != self._expected(number):
+            raise UnavailableError("Callyzer answered a page that is not whole")
+        if page.rows and _keys(page) <= self.shown:
+            raise UnavailableError("Callyzer answered the page before once more")
+
+    # ── judging ────────────────────────────────────────────────────────────
+
+    def _changed(self, page: HistoryPage) -> bool:
+        known = self.grand and None not in {self.total, page.total}
+        return known and page.total != self.total
+
+    def _expected(self, number: int) -> int:
+        left = (self.total or 0) - (number - 1) * self.size
+        return max(0, min(left, self.size))
+
+    def _last(self, page: HistoryPage, number: int) -> bool:
+        if self.grand:
+            return number * self.size >= (self.total or 0)
+        return len(page.rows) < self.size
+
+    def _narrower(self, number: int, *, last: bool) -> Narrower | None:
+        """Say whether there is too much in the window to go on with it."""
+        wide = self.window.seconds
+        if last or wide == 1:
+            return None
+        if not self.grand:
+            return Narrower(seconds=wide // 2) if number * self.size >= MOST else None
+        if self.total is not None and self.total > MOST:
+            return Narrower(seconds=_seconds(self.window, self.total))
+        settled = self._upto() - self.window.start
+        return Narrower(seconds=settled) if self._ahead() and settled > 0 else None
+
+    def _ahead(self) -> bool:
+        """Say whether the window ends where calls are still being synced.
+
+        One that changes then moves within the window, and no total tells.
+        """
+        return self.at is not None and self.at.timestamp() <= self.window.end
+
+    def _upto(self) -> int:
+        """The end of the window, or what Callyzer's own clock has settled."""
+        if self.at is None:
+            return self.window.end
+        return min(self.window.end, int(self.at.timestamp()) - SETTLED)
+
+
+def _more(page: HistoryPage) -> bool:
+    return page.total is not None and page.total > len(page.rows)
+
+
+def _seconds(window: Window, rows: int) -> int:
+    """Say how many seconds hold about `AIM` calls, where this window has ``rows``."""
+    return max(1, min(LONGEST, window.seconds * AIM // rows)) if rows else LONGEST
+
+
+def _keys(page: HistoryPage) -> frozenset[str]:
+    """What tells rows apart: one call can be shown for each of its leads."""
+    return frozenset(
+        f"{row.get('id')} {row.get('lead_id')}" if isinstance(row, dict) else repr(row)
+        for row in page.rows
+    )

@@ -1,0 +1,132 @@
+"""The stream call_logs: reading on, looking back, and fetching by id."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from connector.clock import Clock
+from connector.errors import ConfigError, RecordError
+from connector.model import Page, Record, Reject, Stream
+from connector.systems.callyzer.client import MOST_IDS, CallyzerClient
+from connector.systems.callyzer.parse import parse_call, parse_reject
+from connector.systems.callyzer.reading import SETTLED, Part, read_windows
+from connector.systems.callyzer.stream import CALL_LOGS
+from connector.systems.callyzer.wire import Filters, HistoryPage, Window
+from connector.transport.retry import retrying
+
+__all__ = ["CALL_LOGS", "CallLogs"]
+
+OVERLAP = 5 * 60
+"""Seconds before the cursor that are read again, for what was committed late."""
+EARLIEST = 1
+"""UNIX seconds; a timestamp must be positive."""
+CURSOR = "%Y-%m-%dT%H:%M:%SZ"
+
+
+class CallLogs:
+    """Callyzer's call logs, by the time they were synced.
+
+    The cursor is a second in UTC, as 2026-11-21T08:40:39Z. Implements `Source`,
+    `Rereadable` and `Refetchable`.
+    """
+
+    def __init__(
+        self,
+        *,
+        client: CallyzerClient,
+        zone: ZoneInfo,
+        options: Mapping[str, object],
+        clock: Clock,
+    ) -> None:
+        """``zone``: of the account's dates and times. ``options``: the stream's."""
+        self._client = client
+        self._zone = zone
+        self._filters = _filters(options)
+        self._clock = clock
+
+    @property
+    def stream(self) -> Stream:
+        """What the records look like."""
+        return CALL_LOGS
+
+    def checked(self, cursor: str) -> str:
+        """Return a cursor from a date or time; without a zone, the account's.
+
+        ConfigError for what is neither, or not past yet.
+        """
+        second = self._second(cursor)
+        if second > self._now():
+            raise ConfigError(f"{cursor!r} is not past yet: calls would be left out")
+        return _cursor(second)
+
+    def read(self, cursor: str | None, since: datetime) -> Iterator[Page]:
+        """Yield what was synced from ``cursor`` (else ``since``) until now.
+
+        What was synced shortly before the cursor comes again.
+        """
+        reached = 0 if cursor is None else self._second(cursor)
+        start = int(since.timestamp()) if cursor is None else reached - OVERLAP
+        for part in self._parts(start, self._now() - SETTLED):
+            page = self._page(part.rows)
+            if part.through is None:
+                yield page
+            else:
+                reached = max(reached, part.through)
+                yield Page(
+                    records=page.records, rejects=page.rejects, cursor=_cursor(reached)
+                )
+
+    def reread(self, start: datetime, end: str | None) -> Iterator[Page]:
+        """Yield again what was synced from ``start`` up to ``end``, or until now."""
+        until = self._now() - SETTLED
+        until = until if end is None else min(until, self._second(end))
+        for part in self._parts(int(start.timestamp()), until):
+            yield self._page(part.rows)
+
+    def fetch(self, ids: Sequence[str]) -> Iterator[Record]:
+        """Yield the calls with these ids that Callyzer has and that can be read."""
+        wanted = list(dict.fromkeys(ids))
+        for first in range(0, len(wanted), MOST_IDS):
+            chunk = wanted[first : first + MOST_IDS]
+            yield from self._page(retrying(partial(self._client.get, chunk))).records
+
+    def _parts(self, start: int, end: int) -> Iterator[Part]:
+        return read_windows(self._ask, max(start, EARLIEST), end)
+
+    def _ask(self, window: Window, page_no: int) -> HistoryPage:
+        return self._client.history(window, page_no, self._filters)
+
+    def _page(self, rows: Sequence[object]) -> Page:
+        records: list[Record] = []
+        rejects: list[Reject] = []
+        for row in rows:
+            try:
+                records.append(parse_call(row, self._zone))
+            except RecordError as error:
+                rejects.append(parse_reject(row, error))
+        return Page(records=records, rejects=rejects)
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
+
+    def _second(self, cursor: str) -> int:
+        try:
+            moment = datetime.fromisoformat(cursor.strip())
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=self._zone)
+            return max(EARLIEST, int(aware.timestamp()))
+        except (ValueError, OverflowError) as error:
+            raise ConfigError(
+                f"{cursor!r} is not a date or time such as 2026-11-21T08:40:39Z"
+            ) from error
+
+
+def _cursor(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime(CURSOR)
+
+
+def _filters(options: Mapping[str, object]) -> Filters:
+    """Read the options, which were checked against the stream's."""
+    given = {name: value for name, value in options.items() if value is not None}
+    return cast("Filters", given)

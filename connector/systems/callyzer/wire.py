@@ -1,0 +1,103 @@
+"""The JSON of Callyzer API 2.1: call-log/history and call-log/get.
+
+Keys that are not here are ignored, and those that are here may be missing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+
+from connector.errors import UnavailableError
+from connector.transport.answer import Answer, Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What was synced from ``start`` to ``end``, in UNIX seconds."""
+
+    start: int
+    end: int
+
+    @property
+    def seconds(self) -> int:
+        """How wide it is."""
+        return self.end - self.start
+
+
+class Filters(TypedDict, total=False):
+    """Which calls are wanted; durations in seconds, both values excluded."""
+
+    call_types: list[str]
+    duration_grt_than: int
+    duration_les_than: int
+    emp_numbers: list[str]
+    emp_tags: list[str]
+    is_exclude_numbers: bool
+    client_numbers: list[str]
+
+
+class HistoryRequest(Filters):
+    """The body of call-log/history."""
+
+    synced_from: int
+    synced_to: int
+    page_no: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPage:
+    """A page of calls. ``total`` is the answer's total_records; ``at`` its Date."""
+
+    rows: list[Json]
+    total: int | None
+    page_no: int | None
+    page_size: int | None
+    at: datetime | None
+
+
+def history_page(answer: Answer) -> HistoryPage:
+    """Read an answer of call-log/history; UnavailableError if it is none."""
+    body = _object(answer)
+    total = whole(body.get("total_records"))
+    return HistoryPage(
+        # Without a list only a total of zero says for sure that there is nothing.
+        rows=[] if total == 0 and not body.get("result") else _rows(answer, body),
+        total=total,
+        page_no=whole(body.get("page_no")),
+        page_size=whole(body.get("page_size")),
+        at=answer.date,
+    )
+
+
+def calls(answer: Answer) -> list[Json]:
+    """Read an answer of call-log/get; UnavailableError if it is none."""
+    body = _object(answer)
+    return _rows(answer, body) if body.get("result") else []
+
+
+def whole(value: object) -> int | None:
+    """Read a whole number of at least 0, or its digits; None for anything else."""
+    if isinstance(value, float):
+        return int(value) if value >= 0 and value.is_integer() else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if value >= 0 else None
+    return _digits(value.strip()) if isinstance(value, str) else None
+
+
+def _digits(text: str) -> int | None:
+    short = len(text) <= 20  # noqa: PLR2004  longer ones are no number of anything
+    return int(text) if short and text.isascii() and text.isdecimal() else None
+
+
+def _object(answer: Answer) -> dict[str, Json]:
+    body = answer.json()
+    if not isinstance(body, dict):
+        raise UnavailableError(f"{answer.host} answered with JSON that is no object")
+    return body
+
+
+def _rows(answer: Answer, body: dict[str, Json]) -> list[Json]:
+    rows = body.get("result")
+    if not isinstance(rows, list):
+        raise UnavailableError(f"{answer.host} answered without a list of calls")
+    return rows

@@ -1,0 +1,166 @@
+"""No payload whatsoever makes a mapping raise anything but RecordError."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, timedelta, timezone
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from connector.errors import RecordError
+from connector.mapping.compile import compile_push
+from connector.mapping.load import World, load_text
+from connector.model import CrmObject, Record
+
+ANY = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.sampled_from(
+    ["\ud800", "1e999", "9" * 5_000, "+358", "2026-11-21", "0001-01-01T00:00", "14:05"]
+)
+ANY_ZONE = st.none() | st.sampled_from(
+    [UTC, timezone(timedelta(hours=23, minutes=59)), timezone(timedelta(hours=-12))]
+)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from([2**31, 2**63, -(2**200)])
+    | st.floats()
+    | ANY_TEXT
+    | st.binary()
+    | st.dates()
+    | st.times()
+    | st.datetimes(timezones=ANY_ZONE)
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.tuples(inner)
+        | st.dictionaries(ANY_TEXT, inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+EVERY_VERB = """\
+flow: everything
+from: {system: callyzer, stream: call_logs, since: 7 days}
+every: 2 minutes
+when:
+  note: {not: [x, 3]}
+  duration: {at most: 1000000}
+  call_date: {at least: 2000-01-01}
+  call_time: {at most: "23:00"}
+  call.started_at: {at least: 2000-01-01T00:00:00Z}
+  recorded: {not: false}
+  tags: {blank: false}
+to: {object: Task, key: Call_Key__c}
+fields:
+  Call_Key__c: {template: "{id|note}"}
+  Subject: {template: "{call_type} {tags|note}", fit: truncate}
+  CallType: {from: call_type, map: {Incoming: Inbound}, default: Internal}
+  Tags__c: {from: tags, map: {a: b}}
+  CallDurationInSeconds: {from: duration, as: integer}
+  Number__c: {from: rating}
+  Flag__c: {from: recorded, as: boolean}
+  ActivityDate: {from: call.started_at, as: date}
+  At__c: {from: call.started_at}
+  Clock__c: {from: call_time, as: time}
+  Phone__c: {from: client_number, as: phone}
+  Short__c: {first: [note, crm_status], fit: truncate}
+  Description: {from: crm_status, as: datetime}
+  WhoId: {from: client_name}
+"""
+NAMES = (
+    *("id", "call_type", "client_name", "client_number", "duration", "rating", "note"),
+    *("tags", "crm_status", "recorded", "call_date", "call_time", "call.started_at"),
+)
+WITHOUT_CONDITIONS = "".join(
+    line
+    for line in EVERY_VERB.splitlines(keepends=True)
+    if line != "when:\n" and ": {not" not in line and ": {at " not in line
+).replace("  tags: {blank: false}\n", "")
+
+
+def row_or_record_error(
+    text: str, fields: Mapping[str, object], world: World, task: CrmObject
+) -> None:
+    apply = compile_push(load_text(text, "x.yaml", world), task)
+    try:
+        row = apply(Record(id="1", version=None, fields=fields))
+    except RecordError as error:
+        assert error.fields
+        assert len(error.message.encode()) < 500
+    else:
+        if row is not None:
+            assert row.key.strip()
+            assert json.dumps(row.create, allow_nan=False).encode()
+            assert all(
+                value.encode() or not value
+                for value in row.create.values()
+                if isinstance(value, str)
+            )
+
+
+@ANY
+@given(fields=st.dictionaries(st.sampled_from(NAMES), VALUES))
+@example(fields={"id": "1", "tags": [[[[[[]]]]]]})
+def test_any_payload_makes_a_row_or_a_record_error(
+    fields: dict[str, object], world: World, task: CrmObject
+) -> None:
+    row_or_record_error(EVERY_VERB, fields, world, task)
+
+
+@ANY
+@given(name=st.sampled_from(NAMES), value=VALUES)
+def test_any_value_in_one_field_makes_a_row_or_a_record_error(
+    name: str, value: object, world: World, task: CrmObject
+) -> None:
+    row_or_record_error(WITHOUT_CONDITIONS, {"id": "1", name: value}, world, task)
+
+
+def test_a_value_nested_without_end_is_a_record_error(
+    world: World, task: CrmObject
+) -> None:
+    nested: list[object] = []
+    for _ in range(100_000):
+        nested = [nested]
+
+    row_or_record_error(WITHOUT_CONDITIONS, {"id": nested}, world, task)
+    row_or_record_error(EVERY_VERB, {"id": "1", "tags": nested}, world, task)
+
+
+def test_a_number_too_large_to_print_is_a_record_error(
+    world: World, task: CrmObject
+) -> None:
+    for name in NAMES:
+        for huge in (10**5_000, [10**5_000], {"a": 10**5_000}):
+            fields = {"id": "1", name: huge}
+            row_or_record_error(WITHOUT_CONDITIONS, fields, world, task)
+
+
+@ANY
+@given(text=ANY_TEXT, length=st.integers(1, 40))
+def test_cut_text_fits_and_is_a_beginning(
+    text: str, length: int, world: World, task: CrmObject
+) -> None:
+    field = task.fields["Short__c"]
+    shorter = CrmObject(
+        name="Task",
+        fields={
+            **task.fields,
+            "Short__c": type(field)(name="Short__c", type="string", length=length),
+        },
+    )
+    apply = compile_push(load_text(WITHOUT_CONDITIONS, "x.yaml", world), shorter)
+    try:
+        row = apply(Record(id="1", version=None, fields={"id": "1", "note": text}))
+    except RecordError:
+        return
+
+    assert row is not None
+    cut = row.update["Short__c"] or ""
+    assert isinstance(cut, str)
+    assert text.startswith(cut)
+    assert len(cut.encode("utf-16-le")) <= 2 * length

@@ -1,0 +1,91 @@
+"""No text whatsoever makes the loader raise anything but MappingError."""
+
+import contextlib
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connector.errors import MappingError
+from connector.mapping.faults import Fault
+from connector.mapping.load import PushFlow, World, load_folder, load_text
+
+SNIPPETS = st.sampled_from(
+    [
+        *("{", "}", "[", "]", ":", ": ", "- ", "&a ", "*a", "!x ", "|", ">", "? ", "#"),
+        *("<<: ", "'", '"', "\n", "\t", "  ", "%", "---", "...", "~", "null", "true"),
+        *("1", "-0", "0x1F", "1e999", ".inf", "9" * 5000, "2026-02-30", "\ud800"),
+        *("from: ", "value: ", "template: ", "first: ", "find: ", "map: ", "as: "),
+        *("every: ", "cron: ", "zone: ", "reread: ", "when: ", "not: ", "blank: "),
+        *('"\\ud800"', "{a|b}", "{{", "\x00", "\ufeff", "12 weeks", "é", "😀"),
+    ]
+)
+ANY = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def only_faults(text: str, world: World) -> None:
+    try:
+        flow = load_text(text, "x.yaml", world)
+    except MappingError as error:
+        assert error.faults
+        for fault in error.faults:
+            assert isinstance(fault, Fault)
+            assert fault.line >= 1
+            assert str(fault).encode()
+    else:
+        assert isinstance(flow, PushFlow)
+
+
+@ANY
+@given(text=st.text() | st.lists(SNIPPETS).map("".join))
+def test_any_text_loads_or_is_told(text: str, world: World) -> None:
+    only_faults(text, world)
+
+
+@ANY
+@given(data=st.data())
+def test_a_broken_edit_of_a_good_file_loads_or_is_told(
+    data: st.DataObject, world: World, example: str
+) -> None:
+    start = data.draw(st.integers(0, len(example)))
+    end = data.draw(st.integers(start, min(len(example), start + 30)))
+    typed = data.draw(st.text(max_size=5) | SNIPPETS)
+
+    only_faults(example[:start] + typed + example[end:], world)
+
+
+@ANY
+@given(
+    verb=st.sampled_from(["from", "value", "template", "first", "map", "as", "default"]),
+    value=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+        ),
+        max_leaves=5,
+    ),
+)
+def test_any_value_of_any_verb_loads_or_is_told(
+    verb: str, value: object, world: World, example: str
+) -> None:
+    wrong = f"X__c: {{from: note, {verb}: {value!r}}}"
+
+    only_faults(example.replace("X__c: {first: [note, crm_status]}", wrong), world)
+
+
+@ANY
+@given(content=st.binary())
+def test_any_bytes_in_a_folder_are_told(
+    content: bytes, world: World, example: str, tmp_path: Path
+) -> None:
+    (tmp_path / "good.yaml").write_text(example)
+    (tmp_path / "other.yaml").write_bytes(content)
+
+    folder = load_folder(tmp_path, world)
+
+    with contextlib.suppress(UnicodeDecodeError):
+        assert content.decode() != example
+    assert [flow.name for flow in folder.flows] == ["callyzer-call-logs"]
+    assert folder.faults
