@@ -56,7 +56,7 @@ def sow(org: Org) -> str:
         named: Row = {"ApiName": name, "MasterLabel": name}
         flags: Row = {"IsClosed": closed, "IsDefault": default}
         _add(org, "TaskStatus", {**named, **flags})
-    integration = _add(org, "User", _name("Integration User"))
+    integration = _add(org, "User", _login("Integration User"))
     for table in org.store.tables.values():
         by = [name for name in ACTOR_FIELDS if name in table.defaults]
         table.standing = dict.fromkeys(by, integration)
@@ -86,17 +86,28 @@ def _written(way: str, number: str) -> str:
     return way.format(number[:5], number[5:], number[:3], number[3:6], number[6:])
 
 
-def _name(name: str, domain: str = "sandbox.example") -> Row:
+def _name(name: str) -> Row:
     first, _, last = name.partition(" ")
-    mailbox = f"{first}.{last}".replace("'", "").lower()
-    address = f"{mailbox.encode('ascii', 'ignore').decode()}@{domain}"
-    names: Row = {"FirstName": first, "LastName": last, "Name": name, "Email": address}
-    return names if domain == "customer.example" else {**names, "Username": address}
+    return {"FirstName": first, "LastName": last, "Name": name}
+
+
+def _address(name: str, domain: str) -> str:
+    mailbox = name.replace(" ", ".").replace("'", "").lower()
+    return f"{mailbox.encode('ascii', 'ignore').decode()}@{domain}"
+
+
+def _login(name: str) -> Row:
+    address = _address(name, "sandbox.example")
+    return {**_name(name), "Username": address, "Email": address}
+
+
+def _customer(name: str) -> Row:
+    return {**_name(name), "Email": _address(name, "customer.example")}
 
 
 def _user(employee: Employee) -> Row:
     return {
-        **_name(employee.name),
+        **_login(employee.name),
         "EmployeeNumber": employee.code,
         "Country": COUNTRIES[employee.country_code],
         "IsActive": employee is not LEAVER,
@@ -106,7 +117,7 @@ def _user(employee: Employee) -> Row:
 def _contact(client: Client, phone: str, at: int, accounts: Sequence[str]) -> Row:
     indian = client.country_code == "91"
     return {
-        **_name(client.name, "customer.example"),
+        **_customer(client.name),
         "AccountId": accounts[at % 3 if indian else 3 + at % 3],
         "MailingCountry": COUNTRIES[client.country_code],
         "MobilePhone" if at % 2 else "Phone": phone,
@@ -115,7 +126,7 @@ def _contact(client: Client, phone: str, at: int, accounts: Sequence[str]) -> Ro
 
 def _lead(client: Client, phone: str, at: int) -> Row:
     return {
-        **_name(client.name, "customer.example"),
+        **_customer(client.name),
         "Company": f"{client.name.rpartition(' ')[2]} & Sons",
         "Country": COUNTRIES[client.country_code],
         "Phone" if at % 2 else "MobilePhone": phone,

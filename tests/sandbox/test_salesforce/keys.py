@@ -1,0 +1,74 @@
+"""What opens the org of the tests, the clock it runs by, and what tests send."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import httpx
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+ID = "the-app"
+SECRET = "the-app's secret"  # noqa: S105 - opens nothing
+USERNAME = "robot@sandbox.example"
+PRIVATE_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+PUBLIC_KEY = (
+    PRIVATE_KEY.public_key()
+    .public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    .decode()
+)
+
+COLLECTION = "composite/sobjects"
+UPSERT = "composite/sobjects/Task/Call_Key__c"
+Json = dict[str, object]
+
+
+@dataclass
+class Hand:
+    """A clock that tests move by hand."""
+
+    moment: datetime
+    ahead: timedelta
+
+    def now(self) -> datetime:
+        return self.moment + self.ahead
+
+    def move(self, **by: float) -> None:
+        self.ahead += timedelta(**by)
+
+
+def task(**fields: object) -> Json:
+    return {"attributes": {"type": "Task"}, **fields}
+
+
+def create(api: httpx.Client, *records: Json, whole: bool = False) -> httpx.Response:
+    body = {"allOrNone": whole, "records": records}
+    return api.post(COLLECTION, json=body)
+
+
+def upsert(api: httpx.Client, *records: Json, whole: bool = False) -> httpx.Response:
+    body = {"allOrNone": whole, "records": records}
+    return api.patch(UPSERT, json=body)
+
+
+def created(api: httpx.Client, **fields: object) -> str:
+    (item,) = create(api, task(**fields)).json()
+    return str(item["id"])
+
+
+def codes(answer: httpx.Response) -> list[str | None]:
+    """Return the first error of each item, None for a success."""
+    return [
+        None if item["success"] else item["errors"][0]["statusCode"]
+        for item in answer.json()
+    ]
+
+
+def select(api: httpx.Client, query: str, *, resource: str = "query") -> list[Json]:
+    answer = api.get(resource, params={"q": query})
+    assert answer.status_code == 200, answer.text
+    records: list[Json] = answer.json()["records"]
+    for record in records:
+        record.pop("attributes")
+    return records
