@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 
 from connector.model import Page
 
+AHEAD = 2
+"""Pages kept ready: with the one being fetched, the next batch of 200."""
+
 BEAT = 10.0
 """Seconds of waiting for a page after which the lease is prolonged."""
 
@@ -15,12 +18,12 @@ _Item = Page | Exception | None
 def pulled_ahead(
     pages: Iterator[Page], beat: Callable[[], None], every: float = BEAT
 ) -> Iterator[Page]:
-    """Yield ``pages``; the next one is fetched while this one is being written.
+    """Yield ``pages``; the next batch is fetched while this one is being written.
 
     ``beat`` is called every ``every`` seconds while waiting. The thread is a
     daemon: when the consumer leaves, a request on its way is left to itself.
     """
-    box: queue.Queue[_Item] = queue.Queue(maxsize=1)
+    box: queue.Queue[_Item] = queue.Queue(maxsize=AHEAD)
     closed = threading.Event()
     threading.Thread(
         target=_pull, args=(pages, box, closed), name="pull", daemon=True

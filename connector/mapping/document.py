@@ -5,6 +5,7 @@ at the first duplicate key: an administrator wants to see every mistake at once.
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,6 +23,7 @@ START = Place(1, 1)
 
 _MOST_NODES = 20_000
 _TAG = "tag:yaml.org,2002:"
+_PADDED = re.compile(r"[+-]?0\d")
 _TRUE = frozenset({"true", "yes", "on"})
 
 
@@ -115,8 +117,8 @@ def _integer(text: str) -> int:
 
 def _number(text: str) -> float:
     number = float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
-    if not math.isfinite(number):
-        raise ValueError(f"{text} is not a number that can be sent")
+    if not math.isfinite(number) or _PADDED.match(text):
+        raise ValueError(f"{text} is not a number that can be sent; quote it if text")
     return number
 
 

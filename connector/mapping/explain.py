@@ -19,7 +19,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "list_type": "must be a list",
         "literal_error": "must be {expected}",
         "model_type": "must be a mapping of keys to values",
-        "string_pattern_mismatch": "must be a name of letters, digits and _",
+        "string_pattern_mismatch": "must be letters, digits and _ (or -, in a flow)",
         "string_too_long": "is longer than {max_length} characters",
         "string_type": "must be text; put it in quotes",
         "too_short": "must not be empty",
@@ -70,7 +70,7 @@ def _path(loc: tuple[str | int, ...], value: Any) -> Path:  # noqa: ANN401 - it 
 def _worded(kind: str, context: Mapping[str, Any], otherwise: str) -> str:
     if kind == "mapping":
         return str(context["message"])
-    return _WORDS.get(kind, otherwise).format_map(context)
+    return _WORDS[kind].format_map(context) if kind in _WORDS else otherwise
 
 
 def _dotted(path: Path) -> str:

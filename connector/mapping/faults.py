@@ -35,7 +35,7 @@ class Fault:
         warning = "warning: " if self.severity == "warning" else ""
         hint = f" ({self.hint})" if self.hint else ""
         where = f"{self.file}:{self.line}:{self.column}"
-        return f"{where}: {warning}{self.message}{hint}"
+        return " ".join(f"{where}: {warning}{self.message}{hint}".splitlines())
 
 
 def suggest(name: str, names: Iterable[str]) -> str:

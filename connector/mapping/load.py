@@ -36,7 +36,7 @@ def load_folder(path: Path, world: World) -> Folder:
     Files that claim one name or one key are all left out: which is meant is not
     ours to guess.
     """
-    files = sorted(file for pattern in _PATTERNS for file in path.glob(pattern))
+    files = sorted(_files(path))
     flows: list[PushFlow] = []
     faults: list[Fault] = []
     for file in files:
@@ -52,6 +52,12 @@ def load_folder(path: Path, world: World) -> Folder:
         flows=tuple(flow for flow in flows if flow.file not in out),
         faults=(*faults, *(clash.fault for clash in clashing)),
     )
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """Yield the mapping files; hidden ones are an editor's."""
+    for pattern in _PATTERNS:
+        yield from (each for each in path.glob(pattern) if each.name[0] != ".")
 
 
 def _text_of(file: Path) -> str:

@@ -249,7 +249,9 @@ class PushFile(Section):
     from_: PushFrom = Field(alias="from", description="Where records come from.")
     to: PushTo = Field(description="Where records go.")
     fields: dict[CrmName, Rule] = Field(
-        min_length=1, description="How each CRM field gets its value."
+        min_length=1,
+        description="How each CRM field gets its value.",
+        json_schema_extra={"additionalProperties": False},
     )
     every: Maybe[Duration] = Field(None, description="How often to look: 2 minutes.")
     cron: Maybe[Annotated[str, AfterValidator(names.cron)]] = Field(

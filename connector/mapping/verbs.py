@@ -128,13 +128,15 @@ def finisher(rule: FieldRule, field: CrmField, setting: Setting) -> Finish:
     mapped = _mapper(rule, rule.map) if rule.map is not None else None
     default = None if rule.default is MISSING else rule.default
     sent = _sent(rule, field, setting)
+    # The CRM knows no empty yes-or-no, and refuses a whole batch for one.
+    empty = False if field.type == "boolean" else None
 
     def finish(value: object) -> Scalar:
         if mapped is not None and not blank(value):
             value = mapped(value)
         if blank(value):
             value = default
-        return None if blank(value) else sent(value)
+        return empty if blank(value) else sent(value)
 
     return finish
 

@@ -1,6 +1,7 @@
 """The demo: sandbox systems in a process of their own, and the service against them."""
 
 import json
+import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from connector.service.serve import serve
 from connector.service.sync import sync
 from connector.service.tables import out, show
 from connector.settings import Settings
+from connector.transport.http import Http
 from connector.wiring import App
 
 CALLS, DAYS, ARRIVE = 240, 6, 3
@@ -60,8 +62,10 @@ def _once(app: App) -> int:
 
 def _scheduled(app: App, sandbox: dict[str, str]) -> int:
     out.print("New calls keep arriving. Ctrl-C ends it.\n")
-    helper = Administrator(app=app, crm=sandbox["salesforce"], say=out.print)
-    thread = threading.Thread(target=helper.work, name="administrator")
+    administrator = Administrator(
+        app=app, crm=Http(sandbox["salesforce"]), say=out.print
+    )
+    thread = threading.Thread(target=administrator.work, name="administrator")
     thread.start()
     try:
         code = serve(app, Narrator(app=app).tell, at_most=AT_MOST)
@@ -161,11 +165,17 @@ def _sandbox(*, arrive: bool) -> Iterator[dict[str, str]]:
             process.terminate()
 
 
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def _settings(sandbox: dict[str, str], folder: Path) -> Settings:
     values: dict[str, Any] = {
         "_env_file": None,
         "connector_state": folder / "connector.db",
-        "connector_port": 0,
+        "connector_port": _free_port(),
         "connector_region": "IN,US",
         "salesforce_url": sandbox["salesforce"],
         "salesforce_client_id": sandbox["salesforce_client_id"],

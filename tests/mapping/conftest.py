@@ -84,9 +84,7 @@ CRM_FIELDS = (
         restricted=True,
         choices=("Inbound", "Outbound", "Internal"),
     ),
-    CrmField(
-        name="Status", type="picklist", length=40, choices=("Open", "Completed")
-    ),
+    CrmField(name="Status", type="picklist", length=40, choices=("Open", "Completed")),
     _field("CallDurationInSeconds", "int"),
     _field("ActivityDate", "date"),
     _field("Description", "textarea", 32_000),

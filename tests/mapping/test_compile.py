@@ -60,7 +60,8 @@ def test_the_example_makes_this_row(
 
 
 @pytest.mark.parametrize(
-    "change", [{"call_type": "Rejected"}, {"client_number": " "}, {"client_number": None}]
+    "change",
+    [{"call_type": "Rejected"}, {"client_number": " "}, {"client_number": None}],
 )
 def test_a_record_that_the_conditions_leave_out_makes_no_row(
     example: str, world: World, task: CrmObject, call: Record, change: dict[str, object]
@@ -108,6 +109,11 @@ def test_an_emptied_value_empties_the_field(sent: Sent, emptied: object) -> None
     assert sent("X__c", "{from: note}", note=emptied) is None
     assert sent("X__c", "{from: note, map: {a: b}, as: text}", note=emptied) is None
     assert sent("X__c", "{from: note, default: none}", note=emptied) == "none"
+
+
+def test_an_emptied_checkbox_is_unticked(sent: Sent) -> None:
+    assert sent("Flag__c", "{from: recorded}", recorded=None) is False
+    assert sent("Flag__c", "{from: recorded, default: true}", recorded="") is True
 
 
 def test_the_first_that_is_not_blank_is_taken(sent: Sent) -> None:
@@ -267,9 +273,7 @@ def test_text_is_not_cut_unless_the_file_says_so(sent: Sent) -> None:
     assert sent("Short__c", "{from: note}", note="123456") == "123456"
 
 
-@pytest.mark.parametrize(
-    "fields", [{"id": None}, {"id": " "}, {"id": []}, {}], ids=str
-)
+@pytest.mark.parametrize("fields", [{"id": None}, {"id": " "}, {"id": []}, {}], ids=str)
 @pytest.mark.parametrize("key", ['{template: "callyzer:{id}"}', "{from: id}"])
 def test_a_record_without_a_key_is_set_aside(
     example: str, world: World, task: CrmObject, fields: dict[str, object], key: str

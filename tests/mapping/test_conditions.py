@@ -126,7 +126,10 @@ def test_a_day_stays_text_and_a_time_gets_the_zone() -> None:
 
 @given(
     constant=st.text() | st.integers() | st.floats() | st.dates() | st.booleans(),
-    value=st.text() | st.integers() | st.floats() | st.datetimes(timezones=st.just(UTC)),
+    value=st.text()
+    | st.integers()
+    | st.floats()
+    | st.datetimes(timezones=st.just(UTC)),
 )
 def test_not_is_the_opposite_of_is(constant: object, value: object) -> None:
     same = predicate(parse_conditions({"f": {"is": constant}}, ZONE), ZONE)

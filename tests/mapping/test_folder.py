@@ -43,6 +43,15 @@ def test_what_cannot_be_read_is_a_fault(tmp_path: Path, world: World) -> None:
     ]
 
 
+def test_an_editors_hidden_file_is_no_mapping_file(
+    tmp_path: Path, example: str, world: World
+) -> None:
+    (tmp_path / "x.yaml").write_text(example)
+    (tmp_path / ".x.yaml").write_text("half")
+
+    assert load_folder(tmp_path, world).faults == ()
+
+
 def test_an_editors_byte_order_mark_is_no_mistake(
     tmp_path: Path, example: str, world: World
 ) -> None:
@@ -81,9 +90,7 @@ def test_two_flows_that_could_own_one_key_are_both_left_out(
 ) -> None:
     other = example.replace("flow: callyzer-call-logs", "flow: other")
     (tmp_path / "a.yaml").write_text(example)
-    (tmp_path / "b.yaml").write_text(
-        other.replace('{template: "callyzer:{id}"}', key)
-    )
+    (tmp_path / "b.yaml").write_text(other.replace('{template: "callyzer:{id}"}', key))
 
     folder = load_folder(tmp_path, world)
 

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from connector.errors import MappingError
-from connector.mapping.flow import FirstOf, Place, Reread, Template
+from connector.mapping.faults import Place
+from connector.mapping.flow import FirstOf, Reread, Template
 from connector.mapping.load import PushFlow, World, load_text
 from connector.model import Condition
 
@@ -126,11 +127,15 @@ def test_every_mistake_of_a_file_is_told_at_once(example: str, world: World) -> 
     )
 
     assert [fault.split(": ", 1)[1] for fault in faults_of(text, world)] == [
-        "from.since: must be a length of time such as 7 days, 2 minutes or 1 hour, "
-        "or a date such as 2026-01-31",
+        (
+            "from.since: must be a length of time such as 7 days, 2 minutes or 1 hour, "
+            "or a date such as 2026-01-31"
+        ),
         "when.cal_type: unknown field 'cal_type' (did you mean 'call_type'?)",
-        "fields.Subject.template: unknown field 'clent_name' "
-        "(did you mean 'client_name'?)",
+        (
+            "fields.Subject.template: unknown field 'clent_name' "
+            "(did you mean 'client_name'?)"
+        ),
         "unknown key 'writ' (did you mean 'write'?)",
         "fields.TaskSubtype: unknown verb 'valu' (did you mean 'value'?)",
     ]
@@ -139,10 +144,12 @@ def test_every_mistake_of_a_file_is_told_at_once(example: str, world: World) -> 
 def test_a_fault_says_file_line_and_column(example: str, world: World) -> None:
     text = example.replace("from: note", "from: notes")
 
-    assert faults_of(text, world) == [
+    (fault,) = faults_of(text, world)
+
+    assert fault == (
         "x.yaml:17:23: fields.Description.from: unknown field 'notes' "
         "(did you mean 'note'?)"
-    ]
+    )
 
 
 WRONG = {
@@ -282,9 +289,20 @@ WRONG = {
     ),
     "a number with a lost beginning": ("{value: Call}", "{value: 007}", "in quotes"),
     "a CRM name that is none": ("X__c:", "X c:", "letters, digits and _"),
+    "a flow's name that is none": ("flow: callyzer-call-logs", "flow: a b", "or -, in"),
+    "a key that is a list": ("deleted: leave", "? [a]\n: b", "a key must be text"),
+    "half a character in a key": ("zone:", '"\\ud800":', "half of a character"),
+    "a merge of what is no mapping": (
+        "{value: Call}",
+        "{<<: x, value: Call}",
+        "'<<' tak",
+    ),
+    "a tag of its own": ("deleted: leave", "deleted: !own leave", "'!own' is not sup"),
+    "an unknown key of the clock": ("2 days", "{bak: 2 days}", "did you mean 'back'?"),
     "an unknown tag": ("deleted: leave", "deleted: !!set {a}", "not supported"),
     "half a character": ("{value: Call}", '{value: "\\ud800"}', "half of a char"),
     "not a number": ("{value: Call}", "{value: .nan}", "not a number"),
+    "an id like a number": ("{value: Call}", "{value: 005e10}", "quote it if text"),
     "a section that is none": ("to: {object: Task, key: Call_Key__c}", "to: 3", "map"),
 }
 

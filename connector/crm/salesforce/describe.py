@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from connector.clock import Clock
 from connector.crm.salesforce.errors import Asked, UnreadableAnswerError
 from connector.crm.salesforce.names import checked_name
-from connector.crm.salesforce.session import Json, OrgSession
+from connector.crm.salesforce.session import OrgSession
 from connector.model import CrmField, CrmObject
+from connector.transport.jsontext import Json
 
 _KEPT = timedelta(minutes=10)
 

@@ -3,9 +3,10 @@
 from contextlib import suppress
 
 from connector.crm.salesforce.errors import Asked, UnreadableAnswerError
-from connector.crm.salesforce.session import Json, OrgSession
+from connector.crm.salesforce.session import OrgSession
 from connector.errors import SchemaMismatchError
 from connector.model import Quota
+from connector.transport.jsontext import Json
 
 
 def ask_quota(session: OrgSession) -> Quota:

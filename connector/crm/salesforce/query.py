@@ -6,9 +6,10 @@ from functools import partial
 from typing import cast
 
 from connector.crm.salesforce.errors import Asked, UnreadableAnswerError
-from connector.crm.salesforce.session import Json, Org, OrgSession
+from connector.crm.salesforce.session import Org, OrgSession
 from connector.crm.salesforce.soql import to_soql
 from connector.model import Query, Scalar
+from connector.transport.jsontext import Json
 
 _Paths = Sequence[tuple[str, Sequence[str]]]
 _Step = Callable[[Org], Json]

@@ -1,11 +1,9 @@
 """One org, asked by many threads: token, errors and quota in one place."""
 
-import json
 import threading
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 import requests
 from simple_salesforce.api import Salesforce
@@ -23,9 +21,7 @@ from connector.crm.salesforce.errors import (
 from connector.crm.salesforce.oauth import Tokens
 from connector.crm.salesforce.quota import QuotaMeter
 from connector.crm.salesforce.wire import OneRequest, OrgAdapter
-
-Json = Any
-"""Parsed JSON that nobody has looked at yet."""
+from connector.transport.jsontext import Json, parsed
 
 
 class Org(Salesforce):
@@ -50,12 +46,12 @@ class Org(Salesforce):
     def parse_result_to_json(self, result: requests.Response) -> Json:
         """Raise UnreadableAnswerError for what is not a JSON object or list."""
         try:
-            parsed = json.loads(result.content)
-        except ValueError as error:
+            found = parsed(result.content)
+        except (ValueError, RecursionError) as error:
             raise UnreadableAnswerError from error
-        if not isinstance(parsed, dict | list):
+        if not isinstance(found, dict | list):
             raise UnreadableAnswerError
-        return parsed
+        return found
 
 
 class _Channel(threading.local):

@@ -10,12 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.sandbox.salesforce import collection, records
+from connector.sandbox.salesforce import collection, queries, records
 from connector.sandbox.salesforce.auth import OAuthRefusedError, TokenDesk
 from connector.sandbox.salesforce.calls import OK, Answer, Call
 from connector.sandbox.salesforce.describe import describe, describe_all
 from connector.sandbox.salesforce.org import Org
-from connector.sandbox.salesforce.queries import Queries
 from connector.sandbox.salesforce.refusals import RequestRefusedError, not_found
 
 OLDEST_VERSION: Final = 46
@@ -38,52 +37,65 @@ class Resource:
     methods: Mapping[str, tuple[str, Handler]]
 
 
-def resources(queries: Queries) -> tuple[Resource, ...]:
-    """Return all resources, below the path of a version."""
-    by_key = "sobjects/{object}/{field}/{value:path}"
-    return (
-        Resource(
-            "composite/sobjects/{object}/{field}",
-            {"PATCH": ("collection upsert", collection.upsert)},
-        ),
-        Resource(
-            "composite/sobjects",
-            {
-                "POST": ("collection create", collection.create),
-                "PATCH": ("collection update", collection.update),
-                "DELETE": ("collection delete", collection.delete),
-            },
-        ),
-        Resource("query", {"GET": ("query", queries.query)}),
-        Resource("query/{locator}", {"GET": ("query more", queries.more)}),
-        Resource("queryAll", {"GET": ("query all", queries.query_all)}),
-        Resource("limits", {"GET": ("limits", _limits)}),
-        Resource("sobjects", {"GET": ("describe all", _describe_all)}),
-        Resource("sobjects/{object}/describe", {"GET": ("describe", _describe)}),
-        Resource("sobjects/{object}", {"POST": ("create", records.create)}),
-        Resource(
-            "sobjects/{object}/{id}",
-            {
-                "GET": ("read", records.read),
-                "PATCH": ("update", records.update),
-                "DELETE": ("delete", records.delete),
-            },
-        ),
-        Resource(
-            by_key,
-            {
-                "GET": ("read by key", records.read_by_key),
-                "PATCH": ("upsert", records.upsert),
-            },
-        ),
-        Resource("{rest:path}", {}),
-    )
+def _describe_all(call: Call) -> Answer:
+    shapes = (table.object for table in call.org.store.tables.values())
+    return Answer(OK, describe_all(shapes, call.data))
+
+
+def _describe(call: Call) -> Answer:
+    return Answer(OK, describe(call.table.object, call.data))
+
+
+def _limits(call: Call) -> Answer:
+    usage = call.org.usage
+    daily = {"Max": usage.limit, "Remaining": usage.limit - usage.used}
+    return Answer(OK, {"DailyApiRequests": daily})
+
+
+RESOURCES: Final = (
+    Resource(
+        "composite/sobjects/{object}/{field}",
+        {"PATCH": ("collection upsert", collection.upsert)},
+    ),
+    Resource(
+        "composite/sobjects",
+        {
+            "POST": ("collection create", collection.create),
+            "PATCH": ("collection update", collection.update),
+            "DELETE": ("collection delete", collection.delete),
+        },
+    ),
+    Resource("query", {"GET": ("query", queries.query)}),
+    Resource("query/{locator}", {"GET": ("query more", queries.more)}),
+    Resource("queryAll", {"GET": ("query all", queries.query_all)}),
+    Resource("limits", {"GET": ("limits", _limits)}),
+    Resource("sobjects", {"GET": ("describe all", _describe_all)}),
+    Resource("sobjects/{object}/describe", {"GET": ("describe", _describe)}),
+    Resource("sobjects/{object}", {"POST": ("create", records.create)}),
+    Resource(
+        "sobjects/{object}/{id}",
+        {
+            "GET": ("read", records.read),
+            "PATCH": ("update", records.update),
+            "DELETE": ("delete", records.delete),
+        },
+    ),
+    Resource(
+        "sobjects/{object}/{field}/{value:path}",
+        {
+            "GET": ("read by key", records.read_by_key),
+            "PATCH": ("upsert", records.upsert),
+        },
+    ),
+    Resource("{rest:path}", {}),
+)
+"""All resources, below the path of a version; the first that fits is meant."""
 
 
 def routes(org: Org, desk: TokenDesk) -> list[Route]:
     """Return the routes of the API and of its tokens."""
     found = [Route("/services/oauth2/token", _tokens(org, desk), methods=["POST"])]
-    for resource in resources(Queries()):
+    for resource in RESOURCES:
         path, endpoint = VERSIONED + resource.path, _endpoint(org, resource)
         ends = ("",) if path.endswith(":path}") else ("", "/")
         found += [Route(path + end, endpoint, methods=METHODS) for end in ends]
@@ -167,21 +179,6 @@ def _refuse_too_long(request: Request) -> None:
 
 def _own(request: Request) -> str:
     return f"{request.url.scheme}://{request.url.netloc}"
-
-
-def _describe_all(call: Call) -> Answer:
-    shapes = (table.object for table in call.org.store.tables.values())
-    return Answer(OK, describe_all(shapes, call.data))
-
-
-def _describe(call: Call) -> Answer:
-    return Answer(OK, describe(call.table.object, call.data))
-
-
-def _limits(call: Call) -> Answer:
-    usage = call.org.usage
-    daily = {"Max": usage.limit, "Remaining": usage.limit - usage.used}
-    return Answer(OK, {"DailyApiRequests": daily})
 
 
 def _json(

@@ -14,11 +14,9 @@ def compiled(field: Field, store: Store, object_name: str) -> Check:
     def check(value: object) -> Scalar:
         if not isinstance(value, str) or not value:
             return nothing(field, value)
-        if value[:3] not in allowed:
-            raise malformed(field.label, value, field.name)
         found = store.find(value)
-        if found is None:
-            raise _unknown(field, value)
+        if found is None or found[0].object.prefix not in allowed:
+            raise _astray(field, value, allowed)
         _refuse_unfit(found, field, object_name)
         return found[1]["Id"]
 
@@ -43,10 +41,10 @@ def _refuse_unfit(found: tuple[Table, Row], field: Field, object_name: str) -> N
         raise FaultyValueError("INACTIVE_OWNER_OR_USER", message)
 
 
-def _unknown(field: Field, value: str) -> FaultyValueError:
-    if ids.normal(value) is None:
-        return malformed(field.label, value, field.name)
-    return cross_reference(field.name)
+def _astray(field: Field, value: str, allowed: set[str]) -> FaultyValueError:
+    if (ids.normal(value) or "")[:3] in allowed:
+        return cross_reference(field.name)
+    return malformed(field.label, value, field.name)
 
 
 def malformed(label: str, value: str, *fields: str) -> FaultyValueError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from connector.sandbox.salesforce.cursors import Cursors
 from connector.sandbox.salesforce.forms import Form
 from connector.sandbox.salesforce.locks import Locks
 from connector.sandbox.salesforce.refusals import RequestRefusedError, not_found
@@ -60,6 +61,7 @@ class Org:
     calls: Counter[str] = field(default_factory=Counter)
     writes: deque[Write] = field(default_factory=lambda: deque(maxlen=WRITES_KEPT))
     locks: Locks = field(default_factory=Locks)
+    cursors: Cursors = field(default_factory=Cursors)
     store: Store = field(init=False)
     writer: Writer = field(init=False)
     forms: dict[str, Form] = field(init=False)

@@ -76,8 +76,9 @@ def _person(_: Store, values: Values) -> Row:
     return {"Name": " ".join(str(part) for part in parts if part)}
 
 
-def _case(_: Store, values: Values) -> Row:
-    return {"IsClosed": values.get("Status") == "Closed"}
+def _case(store: Store, values: Values) -> Row:
+    number = values.get("CaseNumber") or f"{store.tables['Case'].made + 1001:08}"
+    return {"CaseNumber": number, "IsClosed": values.get("Status") == "Closed"}
 
 
 DERIVED: Final[dict[str, Callable[[Store, Values], Row]]] = {

@@ -36,6 +36,7 @@ class Writer:
     def create(self, table: Table, draft: Draft) -> Done:
         """Add a record."""
         form = self._form(table.object.name)
+        _refuse_fixed(table, "create")
         _refuse(form.faults_at_create(draft))
         values = self._settled(table, draft.values)
         self._locks.pass_through(table, values, exists=False)
@@ -55,7 +56,7 @@ class Writer:
         if not isinstance(record_id, str):
             fault = Fault("MISSING_ARGUMENT", "Id not specified in an update call")
             raise RowRefusedError([fault])
-        if not record_id.startswith(table.object.prefix):
+        if not (ids.normal(record_id) or "").startswith(table.object.prefix):
             label = table.object.fields["Id"].label
             raise RowRefusedError([malformed(label, record_id, "Id").fault])
         return self.update(table, self.living(record_id)[1], draft)
@@ -75,6 +76,7 @@ class Writer:
     def delete(self, record_id: str) -> Done:
         """Put a record into the recycle bin."""
         table, row = self.living(record_id)
+        _refuse_fixed(table, "delete")
         self._locks.pass_through(table, row, exists=True)
         self.store.change(table, row, {"IsDeleted": True})
         return Done(str(row["Id"]))
@@ -112,6 +114,12 @@ class Writer:
 def _refuse(faults: list[Fault]) -> None:
     if faults:
         raise RowRefusedError(faults)
+
+
+def _refuse_fixed(table: Table, verb: str) -> None:
+    if not table.object.createable:
+        message = f"entity type {table.object.name} does not support {verb}"
+        raise RowRefusedError([Fault("INVALID_TYPE_FOR_OPERATION", message)])
 
 
 def _duplicate(name: str, other: str) -> Fault:

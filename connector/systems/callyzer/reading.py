@@ -25,7 +25,8 @@ SETTLED = 5
 LONGEST = SECONDS_TOO_LONG - 1
 MOST = 5_000
 """Calls in a window, so that reading it again is cheap."""
-AIM = 4_000
+AIM = 0.8
+"""How full a window should be, so that it is seldom too full."""
 REREADS = 3
 
 
@@ -60,16 +61,16 @@ class Changed:
 Verdict = Through | Narrower | Changed
 
 
-def read_windows(ask: Ask, start: int, end: int) -> Iterator[Part]:
+def read_windows(ask: Ask, start: int, end: int, *, most: int = MOST) -> Iterator[Part]:
     """Yield what was synced from ``start`` to ``end`` (UNIX seconds), in windows.
 
-    A request is sent only when its rows are wanted. Raises UnavailableError when
+    A window has at most ``most`` calls, unless it is one second. A request is sent only when its rows are wanted. Raises UnavailableError when
     Callyzer keeps answering what cannot be right.
     """
     seconds, changes = LONGEST, 0
     while start < end:
         window = Window(start=start, end=min(end, start + seconds))
-        match (yield from _Pass(window=window, ask=ask).parts()):
+        match (yield from _Pass(window=window, ask=ask, most=most).parts()):
             case Through() as done if done.upto < window.end:
                 return
             case Through() as done:
@@ -99,6 +100,7 @@ class _Pass:
 
     window: Window
     ask: Ask
+    most: int
     total: int | None = None
     grand: bool = False
     size: int = PAGE_SIZE
@@ -118,7 +120,7 @@ class _Pass:
             yield Part(rows=page.rows, through=self._upto() if last else None)
             if last:
                 rows = (number - 1) * self.size + len(page.rows)
-                return Through(upto=self._upto(), seconds=_seconds(self.window, rows))
+                return Through(upto=self._upto(), seconds=self._seconds_for(rows))
         raise AssertionError  # pages are counted without end
 
     # ── asking ─────────────────────────────────────────────────────────────
@@ -168,9 +170,11 @@ class _Pass:
         if last or wide == 1:
             return None
         if not self.grand:
-            return Narrower(seconds=wide // 2) if number * self.size >= MOST else None
-        if self.total is not None and self.total > MOST:
-            return Narrower(seconds=_seconds(self.window, self.total))
+            return (
+                Narrower(seconds=wide // 2) if number * self.size >= self.most else None
+            )
+        if self.total is not None and self.total > self.most:
+            return Narrower(seconds=self._seconds_for(self.total))
         settled = self._upto() - self.window.start
         return Narrower(seconds=settled) if self._ahead() and settled > 0 else None
 
@@ -181,6 +185,13 @@ class _Pass:
         """
         return self.at is not None and self.at.timestamp() <= self.window.end
 
+    def _seconds_for(self, rows: int) -> int:
+        """Say how many seconds hold `AIM`, where this window has ``rows``."""
+        if not rows:
+            return LONGEST
+        fitting = self.window.seconds * int(self.most * AIM) // rows
+        return max(1, min(LONGEST, fitting))
+
     def _upto(self) -> int:
         """The end of the window, or what Callyzer's own clock has settled."""
         if self.at is None:
@@ -190,11 +201,6 @@ class _Pass:
 
 def _more(page: HistoryPage) -> bool:
     return page.total is not None and page.total > len(page.rows)
-
-
-def _seconds(window: Window, rows: int) -> int:
-    """Say how many seconds hold about `AIM` calls, where this window has ``rows``."""
-    return max(1, min(LONGEST, window.seconds * AIM // rows)) if rows else LONGEST
 
 
 def _keys(page: HistoryPage) -> frozenset[str]:

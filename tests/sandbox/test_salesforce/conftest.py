@@ -8,7 +8,14 @@ import pytest
 
 from connector.sandbox.salesforce import SalesforceSandbox
 from connector.sandbox.server import Server
-from tests.sandbox.test_salesforce.keys import ID, PUBLIC_KEY, SECRET, USERNAME, Hand
+from tests.sandbox.test_salesforce.keys import (
+    ID,
+    NO_TLS,
+    PUBLIC_KEY,
+    SECRET,
+    USERNAME,
+    Hand,
+)
 
 
 @pytest.fixture
@@ -35,7 +42,7 @@ def url(sandbox: SalesforceSandbox) -> Iterator[str]:
 
 @pytest.fixture
 def client(url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=url, trust_env=False) as client:
+    with httpx.Client(base_url=url, trust_env=False, verify=NO_TLS) as client:
         yield client
 
 
@@ -49,5 +56,7 @@ def api(url: str, client: httpx.Client) -> Iterator[httpx.Client]:
     token = client.post("/services/oauth2/token", data=form).json()["access_token"]
     headers = {"authorization": f"Bearer {token}"}
     base = f"{url}/services/data/v62.0/"
-    with httpx.Client(base_url=base, headers=headers, trust_env=False) as api:
+    with httpx.Client(
+        base_url=base, headers=headers, trust_env=False, verify=NO_TLS
+    ) as api:
         yield api

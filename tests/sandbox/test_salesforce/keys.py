@@ -1,5 +1,6 @@
 """What opens the org of the tests, the clock it runs by, and what tests send."""
 
+import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +19,9 @@ PUBLIC_KEY = (
     )
     .decode()
 )
+
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Loading certificates that nobody needs would take most of the tests' time."""
 
 COLLECTION = "composite/sobjects"
 UPSERT = "composite/sobjects/Task/Call_Key__c"
@@ -63,6 +67,10 @@ def codes(answer: httpx.Response) -> list[str | None]:
         None if item["success"] else item["errors"][0]["statusCode"]
         for item in answer.json()
     ]
+
+
+def soql(*clauses: str) -> str:
+    return " ".join(clauses)
 
 
 def select(api: httpx.Client, query: str, *, resource: str = "query") -> list[Json]:

@@ -1,4 +1,5 @@
-"""Who is let in (facts of section 4): client credentials, JWT bearer, sessions."""
+"""Who is let in (Salesforce Help, "OAuth 2.0 Client Credentials Flow",
+"OAuth 2.0 JWT Bearer Flow"), and for how long."""
 
 from datetime import timedelta
 
@@ -26,9 +27,9 @@ STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 def asserting(
     client: httpx.Client,
     hand: Hand,
+    claims: Json,
     *,
     key: rsa.RSAPrivateKey = PRIVATE_KEY,
-    **claims: object,
 ) -> httpx.Response:
     usual: Json = {
         "iss": ID,
@@ -92,13 +93,13 @@ def test_others_are_refused_in_oauths_own_shape(
 
 
 def test_basic_authorization_that_is_none_is_refused(client: httpx.Client) -> None:
-    headers = {"authorization": "Basic \x7f\x7f"}
+    headers = {"authorization": "Basic x"}
 
     answer = client.post(
         TOKEN, data={"grant_type": "client_credentials"}, headers=headers
     )
 
-    assert answer.json()["error"] in {"invalid_client", "invalid_client_id"}
+    assert answer.json()["error"] == "invalid_client"
 
 
 @pytest.mark.parametrize("audience", ["login", "test", "own"])
@@ -107,7 +108,7 @@ def test_a_signed_assertion_opens_the_org(
 ) -> None:
     named = url if audience == "own" else f"https://{audience}.salesforce.com"
 
-    answer = asserting(client, hand, aud=named)
+    answer = asserting(client, hand, {"aud": named})
 
     bearer = {"authorization": f"Bearer {answer.json()['access_token']}"}
     assert client.get(DATA, headers=bearer).status_code == 200
@@ -126,7 +127,7 @@ def test_a_signed_assertion_opens_the_org(
 def test_an_assertion_with_a_wrong_claim_is_refused(
     client: httpx.Client, hand: Hand, claims: Json, error: str
 ) -> None:
-    answer = asserting(client, hand, **claims)
+    answer = asserting(client, hand, claims)
 
     assert (answer.status_code, answer.json()["error"]) == (400, error)
 
@@ -145,7 +146,9 @@ def test_an_assertion_without_an_end_is_refused(
 def test_an_assertion_signed_by_a_stranger_is_refused(
     client: httpx.Client, hand: Hand
 ) -> None:
-    assert asserting(client, hand, key=STRANGER).json()["error"] == "invalid_grant"
+    answer = asserting(client, hand, {}, key=STRANGER)
+
+    assert answer.json()["error"] == "invalid_grant"
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer guess", "Basic guess"])

@@ -1,4 +1,5 @@
-"""Up to 200 records a request (facts of section 2): shapes, order, duplicates."""
+"""Up to 200 records a request (REST API Developer Guide, "sObject Collections"):
+shapes, order, duplicates, locks."""
 
 import httpx
 import pytest
@@ -8,6 +9,7 @@ from connector.sandbox.salesforce import SalesforceSandbox
 from tests.sandbox.test_salesforce.keys import (
     COLLECTION,
     UPSERT,
+    Json,
     codes,
     create,
     created,
@@ -228,6 +230,33 @@ def test_more_than_200_records_are_refused_as_a_whole(
     assert answer.status_code == 400
     assert answer.json()[0]["errorCode"] == "EXCEEDED_ID_LIMIT"
     assert sandbox.rows("Task") == []
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"attributes": {"type": "Contact"}, "LastName": "x"},
+        task(Call_Key__c="a", Id="00T5g0000010001"),
+    ],
+)
+def test_an_upsert_is_refused_with_records_of_another_kind_or_with_ids(
+    api: httpx.Client, sandbox: SalesforceSandbox, record: Json
+) -> None:
+    answer = upsert(api, task(Call_Key__c="b"), record)
+
+    assert answer.status_code == 400
+    assert sandbox.rows("Task") == []
+
+
+def test_what_the_org_keeps_for_itself_is_not_written(
+    api: httpx.Client, sandbox: SalesforceSandbox
+) -> None:
+    status = str(sandbox.rows("TaskStatus")[0]["Id"])
+
+    made = create(api, {"attributes": {"type": "TaskStatus"}})
+    deleted = api.delete(COLLECTION, params={"ids": status})
+
+    assert codes(made) == codes(deleted) == ["INVALID_TYPE_FOR_OPERATION"]
 
 
 def test_a_field_that_is_no_external_id_is_no_key(api: httpx.Client) -> None:

@@ -1,4 +1,5 @@
-"""What may stand in a field (facts of sections 1 to 3 and the addendum)."""
+"""What may stand in a field (Object Reference: Task, Lead; REST API Developer Guide,
+"Status Codes and Error Responses")."""
 
 import httpx
 import pytest
@@ -192,12 +193,13 @@ def test_a_link_must_lead_to_somebody_who_is_still_there(
 def test_a_converted_lead_cannot_be_changed(
     api: httpx.Client, sandbox: SalesforceSandbox
 ) -> None:
-    lead = str(sandbox.rows("Lead")[0]["Id"])
-    sandbox.change(lead, IsConverted=True)
+    path = f"sobjects/Lead/{sandbox.rows('Lead')[0]['Id']}"
+    before = api.patch(path, json={"Title": "x"})
+    sandbox.change(str(sandbox.rows("Lead")[0]["Id"]), IsConverted=True)
 
-    answer = api.patch(f"sobjects/Lead/{lead}", json={"Title": "x"})
+    answer = api.patch(path, json={"Title": "y"})
 
-    assert answer.status_code == 400
+    assert (before.status_code, answer.status_code) == (204, 400)
     assert answer.json()[0]["errorCode"] == "CANNOT_UPDATE_CONVERTED_LEAD"
 
 
@@ -223,6 +225,29 @@ def test_what_the_system_sets_follows_from_what_was_sent(
     assert row["AccountId"] == person["AccountId"]
     assert row["OwnerId"] == sandbox.user_id
     assert row["TaskSubtype"] == "Task"
+
+
+def test_a_case_has_a_number_of_its_own(
+    api: httpx.Client, sandbox: SalesforceSandbox
+) -> None:
+    case: Json = {"attributes": {"type": "Case"}}
+
+    create(api, case, {**case, "Status": "Closed"})
+
+    shown = [(row["CaseNumber"], row["IsClosed"]) for row in sandbox.rows("Case")]
+    assert shown == [("00001001", False), ("00001002", True)]
+
+
+def test_a_task_has_the_account_of_what_it_is_about(
+    api: httpx.Client, sandbox: SalesforceSandbox
+) -> None:
+    one, other = (str(row["Id"]) for row in sandbox.rows("Account")[:2])
+    person = next(row for row in sandbox.rows("Contact") if row["AccountId"] == one)
+    case = sandbox.add("Case", {"AccountId": other})
+
+    created(api, WhoId=person["Id"], WhatId=case)
+
+    assert sandbox.rows("Task")[0]["AccountId"] == other
 
 
 def test_a_task_that_is_opened_again_was_not_completed(

@@ -24,6 +24,7 @@ CONSTANTS: Final = {
     "FALSE": Value("boolean", value=False),
 }
 HIGHEST_OFFSET: Final = 2000
+LONGEST_STRING: Final = 4000
 CLAUSES: Final = {"WHERE", "ORDER", "LIMIT", "OFFSET", "GROUP", "FOR", "ALL", "WITH"}
 
 
@@ -135,7 +136,7 @@ class _Parser:
         token = self._advance()
         match token.kind:
             case "string":
-                return Value("string", unquoted(token.text, like=like))
+                return Value("string", _short(unquoted(token.text, like=like)))
             case "number":
                 return Value("number", float(token.text))
             case "date":
@@ -201,6 +202,12 @@ class _Parser:
 
 def _unexpected(token: Token) -> Exception:
     return malformed(f"unexpected token: '{token.text}' at column {token.at + 1}")
+
+
+def _short(text: str) -> str:
+    if len(text) > LONGEST_STRING:
+        raise malformed(f"a string is longer than {LONGEST_STRING} characters")
+    return text
 
 
 def _constant(token: Token) -> Value:

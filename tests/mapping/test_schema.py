@@ -1,0 +1,145 @@
+"""The JSON Schema for editors agrees with the loader."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from connector.mapping.schema import DRAFT, json_schema
+
+Json = Any
+SCHEMA = json_schema()
+TYPES: dict[str, tuple[type, ...]] = {
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "null": (type(None),),
+}
+
+
+def accepts(schema: dict[str, Json], value: Json) -> bool:
+    """The part of JSON Schema that this one uses."""
+    if "$ref" in schema:
+        return accepts(SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]], value)
+    return (
+        fits_branches(schema, value)
+        and is_of(schema, value)
+        and value in schema.get("enum", [value])
+        and value == schema.get("const", value)
+        and (not isinstance(value, str) or fits_text(schema, value))
+        and (not isinstance(value, list) or fits_list(schema, value))
+        and (not isinstance(value, dict) or fits_object(schema, value))
+    )
+
+
+def fits_branches(schema: dict[str, Json], value: Json) -> bool:
+    one = [accepts(branch, value) for branch in schema.get("oneOf", [])]
+    any_ = [accepts(branch, value) for branch in schema.get("anyOf", [])]
+    return ("oneOf" not in schema or sum(one) == 1) and (
+        "anyOf" not in schema or any(any_)
+    )
+
+
+def is_of(schema: dict[str, Json], value: Json) -> bool:
+    types = schema.get("type", list(TYPES))
+    named = [types] if isinstance(types, str) else types
+    return any(type(value) in TYPES[name] for name in named)
+
+
+def fits_text(schema: dict[str, Json], value: str) -> bool:
+    return bool(re.search(schema.get("pattern", ""), value))
+
+
+def fits_list(schema: dict[str, Json], value: list[Json]) -> bool:
+    enough = len(value) >= schema.get("minItems", 0)
+    return enough and all(accepts(schema.get("items", {}), item) for item in value)
+
+
+def fits_object(schema: dict[str, Json], value: dict[str, Json]) -> bool:
+    return (
+        len(value) >= schema.get("minProperties", 0)
+        and all(name in value for name in schema.get("required", []))
+        and all(fits_property(schema, name, item) for name, item in value.items())
+    )
+
+
+def fits_property(schema: dict[str, Json], name: str, item: Json) -> bool:
+    patterns = schema.get("patternProperties", {})
+    like = [under for pattern, under in patterns.items() if re.search(pattern, name)]
+    under = schema.get("properties", {}).get(name) or next(iter(like), None)
+    if under is None:
+        under = schema.get("additionalProperties", True)
+    return under if isinstance(under, bool) else accepts(under, item)
+
+
+def plain(text: str) -> Json:
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def sections(schema: dict[str, Json]) -> Iterator[dict[str, Json]]:
+    yield schema
+    yield from schema["$defs"].values()
+
+
+def test_it_is_a_schema_of_draft_2020_12() -> None:
+    assert SCHEMA["$schema"] == DRAFT
+
+
+def test_every_section_is_closed_and_every_key_described() -> None:
+    for section in sections(SCHEMA):
+        assert section["additionalProperties"] is False
+        for name, key in section["properties"].items():
+            meant = SCHEMA["$defs"].get(key.get("$ref", "").rpartition("/")[2], key)
+            assert meant["description"], name
+            assert key.get("default", "") is not None, name
+
+
+def test_the_example_is_accepted(example: str) -> None:
+    assert accepts(SCHEMA, plain(example))
+
+
+@pytest.mark.parametrize(
+    ("right", "other"),
+    [
+        ("every: 2 minutes", "cron: '* * * * *'"),
+        ("reread: 2 days", "reread: {back: 2 days, every: 1 hour}"),
+        ("since: 7 days", "since: '2026-01-31'"),
+        ("{value: Call}", "{value: null}"),
+        ("{value: Call}", "{find: [Contact, Lead], by: phone, from: id, ties: newest}"),
+        ("{not: Rejected}", "{at least: 3, in: [a, 2]}"),
+    ],
+)
+def test_other_good_files_are_accepted(example: str, right: str, other: str) -> None:
+    assert accepts(SCHEMA, plain(example.replace(right, other)))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("every: 2 minutes", "evry: 2 minutes"),
+        ("every: 2 minutes", "every: 2 fortnights"),
+        ("every: 2 minutes\n", ""),
+        ("deleted: leave", "cron: '* * * * *'"),
+        ("deleted: leave", "deleted: keep"),
+        ("reread: 2 days", "reread: {every: 1 hour}"),
+        ("since: 7 days", "since: soon"),
+        ("{value: Call}", "{}"),
+        ("{value: Call}", "Call"),
+        ("{value: Call}", "{value: Call, from: id}"),
+        ("{value: Call}", "{value: [Call]}"),
+        ("as: integer", "as: int"),
+        ("write: once", "write: twice"),
+        ("{not: Rejected}", "Rejected"),
+        ("{not: Rejected}", "{}"),
+        ("X__c:", "X c:"),
+        ("object: Task, ", ""),
+    ],
+)
+def test_bad_files_are_refused(example: str, right: str, wrong: str) -> None:
+    assert right in example
+
+    assert not accepts(SCHEMA, plain(example.replace(right, wrong)))

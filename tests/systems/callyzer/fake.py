@@ -1,0 +1,137 @@
+"""A tiny call-log/history and call-log/get, played through `httpx.MockTransport`.
+
+Calls arrive and change between its requests; ``mend`` spoils single answers.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from connector.systems.callyzer.client import CallyzerClient
+from connector.systems.callyzer.source import CallLogs
+from connector.testing import ManualClock
+from connector.transport.http import Http
+
+INDIA = ZoneInfo("Asia/Kolkata")
+NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+NOON = int(NOW.timestamp())
+Body = dict[str, Any]
+Spoiler = Callable[[Body, Body], Body | httpx.Response]
+"""Makes another answer of (request, answer)."""
+
+
+def row(call_id: str, synced: float, **fields: object) -> Body:
+    """A call that was synced at a UNIX time."""
+    at = datetime.fromtimestamp(synced, INDIA)
+    return {
+        "id": call_id,
+        "duration": 10,
+        "call_type": "Outgoing",
+        "call_date": f"{at:%Y-%m-%d}",
+        "call_time": f"{at:%H:%M:%S}",
+        "synced_at": f"{at:%Y-%m-%d %H:%M:%S} IST",
+        "modified_at": f"{at:%Y-%m-%d %H:%M:%S} IST",
+        **fields,
+    }
+
+
+@dataclass(slots=True)
+class OpenPacer:
+    """Lets everybody through, and notes what it was told."""
+
+    waited: int = 0
+    blocked: list[float] = field(default_factory=list)
+
+    def wait(self) -> None:
+        self.waited += 1
+
+    def block(self, seconds: float) -> None:
+        self.blocked.append(seconds)
+
+
+@dataclass(slots=True, kw_only=True)
+class FakeCallyzer:
+    """The calls by id, each with the second it was synced in.
+
+    ``seconds`` pass with every request. ``meanwhile`` runs after each answer,
+    with the number of requests so far. ``skew``: seconds its clock is ahead.
+    """
+
+    calls: dict[str, tuple[int, object]] = field(default_factory=dict)
+    clock: ManualClock = field(default_factory=lambda: ManualClock(NOW))
+    pacer: OpenPacer = field(default_factory=OpenPacer)
+    skew: float = 0
+    dated: bool = True
+    seconds: float = 0
+    newest_first: bool = False
+    page: int = 100
+    requests: list[Body] = field(default_factory=list)
+    spoilers: list[Spoiler | None] = field(default_factory=list)
+    meanwhile: Callable[[int], None] = lambda _: None
+
+    def now(self) -> int:
+        """Its own time, UNIX seconds."""
+        return int(self.clock.now().timestamp() + self.skew)
+
+    def put(self, call_id: str, synced: int, **fields: object) -> None:
+        """Add a call, or change one: it is then synced at ``synced``."""
+        self.calls[call_id] = synced, row(call_id, synced, **fields)
+
+    def put_many(self, count: int, start: int, step: float = 1) -> list[str]:
+        """Add calls, ``step`` seconds apart; their ids."""
+        ids = [f"call-{n:05}" for n in range(count)]
+        for n, call_id in enumerate(ids):
+            self.put(call_id, int(start + n * step))
+        return ids
+
+    def source(self, **options: object) -> CallLogs:
+        http = Http("http://fake/api", transport=httpx.MockTransport(self.handle))
+        return CallLogs(
+            client=CallyzerClient(http, self.pacer),
+            zone=INDIA,
+            options=options,
+            clock=self.clock,
+        )
+
+    def handle(self, request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        self.requests.append(body)
+        get = request.url.path.endswith("/call-log/get")
+        answer = self._by_ids(body) if get else self._page(body)
+        spoiler = self.spoilers.pop(0) if self.spoilers else None
+        found = answer if spoiler is None else spoiler(body, answer)
+        at = datetime.fromtimestamp(self.now(), UTC)
+        dated = {"date": format_datetime(at, usegmt=True)} if self.dated else {}
+        self.meanwhile(len(self.requests))
+        self.clock.time += timedelta(seconds=self.seconds)
+        if isinstance(found, httpx.Response):
+            return found
+        return httpx.Response(200, json=found, headers=dated)
+
+    def _by_ids(self, body: Body) -> Body:
+        found = [self.calls[i][1] for i in body["unique_ids"] if i in self.calls]
+        return {"result": found, "message": "Success"}
+
+    def _page(self, body: Body) -> Body:
+        start, end, number = body["synced_from"], body["synced_to"], body["page_no"]
+        assert start < end < start + 180 * 86_400
+        within = sorted(
+            (synced, i)
+            for i, (synced, _) in self.calls.items()
+            if start <= synced <= end
+        )
+        ids = [i for _, i in (reversed(within) if self.newest_first else within)]
+        page = ids[(number - 1) * self.page : number * self.page]
+        return {
+            "result": [self.calls[i][1] for i in page],
+            "message": "Success",
+            "total_records": len(ids),
+            "page_no": number,
+            "page_size": self.page,
+        }

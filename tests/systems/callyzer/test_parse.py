@@ -1,0 +1,314 @@
+"""A call as Callyzer writes it becomes a record, or is set aside."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.errors import RecordError
+from connector.model import Record, Reject
+from connector.systems.callyzer.parse import parse_call, parse_reject
+from connector.systems.callyzer.source import CALL_LOGS
+from connector.systems.callyzer.stream import VENDOR_FIELDS
+
+INDIA = ZoneInfo("Asia/Kolkata")
+EXAMPLE: Mapping[str, object] = {
+    "id": "XgnkwIIXrlKYMem-mDNAP7DPkVfFsV3-4lIhEogXFLU",
+    "emp_name": "emilla",
+    "emp_code": "111",
+    "emp_number": "9823212312",
+    "emp_country_code": "91",
+    "emp_tags": [""],
+    "client_name": "markel",
+    "client_country_code": "91",
+    "client_number": "8888888888",
+    "duration": 10,
+    "call_type": "Outgoing",
+    "call_date": "2023-09-13",
+    "call_time": "17:49:41",
+    "note": "all about the call",
+    "call_recording_url": "https://media.callyzer/78.mp3",
+    "crm_status": "Not Interested",
+    "reminder_date": "2023-09-15",
+    "reminder_time": "16:50:34",
+    "synced_at": "2023-11-30 22:42:53 IST",
+    "modified_at": "2023-11-30 22:42:53 IST",
+    "lead_id": "DLe37-2Kc2QoudFUsBudkw",
+}
+"""The call that the document shows for call-log/history."""
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["91", "2026-11-21", "25:61:00", "Missed", "0001-01-01", "30"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+def parsed(zone: ZoneInfo = INDIA, **changes: object) -> Mapping[str, object]:
+    return parse_call({**EXAMPLE, **changes}, zone).fields
+
+
+def without(*names: str) -> Mapping[str, object]:
+    raw = {name: value for name, value in EXAMPLE.items() if name not in names}
+    return parse_call(raw, INDIA).fields
+
+
+def test_the_documents_example_is_read_whole() -> None:
+    record = parse_call(dict(EXAMPLE), INDIA)
+
+    assert record.id == EXAMPLE["id"]
+    assert record.version == "2023-11-30 22:42:53"
+    assert record.fields == {
+        **EXAMPLE,
+        "emp_tags": [],
+        "call.id": EXAMPLE["id"],
+        "call.direction": "outbound",
+        "call.outcome": "answered",
+        "call.started_at": datetime(2023, 9, 13, 12, 19, 41, tzinfo=UTC),
+        "call.duration": 10,
+        "call.recording_url": "https://media.callyzer/78.mp3",
+        "customer.phone": "+918888888888",
+        "customer.name": "markel",
+        "agent.phone": "+919823212312",
+        "agent.name": "emilla",
+    }
+
+
+def test_a_record_has_the_names_of_the_schema_and_no_others() -> None:
+    fields = parsed(call_method="PhoneCall", unheard_of={"of": 1})
+
+    assert list(fields.keys() ^ {field.name for field in CALL_LOGS.fields}) == []
+
+
+@pytest.mark.parametrize("name", [field.name for field in VENDOR_FIELDS[1:]])
+def test_a_field_that_a_reading_lacks_stays_away(name: str) -> None:
+    fields = without(name)
+
+    assert name not in fields
+    assert len(fields) < len(CALL_LOGS.fields)
+
+
+@pytest.mark.parametrize(
+    ("missing", "derived"),
+    [
+        ("call_type", "call.direction"),
+        ("call_type", "call.outcome"),
+        ("duration", "call.outcome"),
+        ("duration", "call.duration"),
+        ("call_date", "call.started_at"),
+        ("call_time", "call.started_at"),
+        ("client_number", "customer.phone"),
+        ("client_name", "customer.name"),
+        ("emp_number", "agent.phone"),
+        ("emp_name", "agent.name"),
+        ("call_recording_url", "call.recording_url"),
+    ],
+)
+def test_what_is_derived_goes_with_what_it_is_derived_from(
+    missing: str, derived: str
+) -> None:
+    assert derived not in without(missing)
+
+
+def test_a_value_that_was_emptied_is_there_and_empty() -> None:
+    fields = parsed(note="", call_recording_url=None, client_number="", duration=None)
+
+    assert fields["note"] == ""
+    assert fields["call.recording_url"] is None
+    assert fields["customer.phone"] is None
+    assert fields["call.duration"] is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "duration", "direction", "outcome"),
+    [
+        ("Incoming", 12, "inbound", "answered"),
+        ("Outgoing", 12, "outbound", "answered"),
+        ("Outgoing", 0, "outbound", "no answer"),
+        ("Outgoing", "", "outbound", None),
+        ("Missed", 0, "inbound", "missed"),
+        ("Rejected", 0, "inbound", "rejected"),
+        ("Video", 5, None, None),
+        ([], 5, None, None),
+    ],
+)
+def test_direction_and_outcome_come_from_the_type_and_the_duration(
+    kind: object, duration: object, direction: str | None, outcome: str | None
+) -> None:
+    fields = parsed(call_type=kind, duration=duration)
+
+    assert (fields["call.direction"], fields["call.outcome"]) == (direction, outcome)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "time", "utc"),
+    [
+        ("Asia/Kolkata", "2026-11-21", "00:10:00", (2026, 11, 20, 18, 40)),
+        ("Europe/Berlin", "2026-07-01", "12:00:00", (2026, 7, 1, 10, 0)),
+        ("Europe/Berlin", "2026-12-01", "12:00", (2026, 12, 1, 11, 0)),
+        ("UTC", "2026-12-01", "12:00:00", (2026, 12, 1, 12, 0)),
+    ],
+)
+def test_the_start_is_read_in_the_accounts_zone_whatever_the_stamps_say(
+    zone: str, day: str, time: str, utc: tuple[int, int, int, int, int]
+) -> None:
+    fields = parsed(ZoneInfo(zone), call_date=day, call_time=time)
+
+    assert fields["call.started_at"] == datetime(*utc, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "time"),
+    [
+        ("", ""),
+        (None, "10:00:00"),
+        ("2026-02-30", "10:00:00"),
+        ("2026-11-21", "24:30:00"),
+        ("2026-11-21", "10:00:00+05:30"),
+        ("21/11/2026", "10:00:00"),
+        ("0001-01-01", "00:00:00"),
+        (20261121, 100000),
+    ],
+)
+def test_a_start_that_makes_no_sense_is_empty(day: object, time: object) -> None:
+    assert parsed(call_date=day, call_time=time)["call.started_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("country_code", "number", "phone"),
+    [
+        ("91", "8888888888", "+918888888888"),
+        ("+91", "8888888888", "+918888888888"),
+        (44, 7700900123, "+447700900123"),
+        ("", "8888888888", "8888888888"),
+        (None, "8888888888", "8888888888"),
+        ("IN", "8888888888", "8888888888"),
+        ("91", "+918888888888", "+918888888888"),
+        ("91", "", None),
+        ("91", {"no": "number"}, None),
+    ],
+)
+def test_a_number_gets_its_country_code_where_there_is_one(
+    country_code: object, number: object, phone: str | None
+) -> None:
+    fields = parsed(client_country_code=country_code, client_number=number)
+
+    assert fields["customer.phone"] == phone
+
+
+@pytest.mark.parametrize(
+    ("given_duration", "seconds"), [(30, 30), ("31", 31), (" 7 ", 7), (3.0, 3), (0, 0)]
+)
+def test_a_duration_is_whole_seconds_also_when_it_is_text(
+    given_duration: object, seconds: int
+) -> None:
+    fields = parsed(duration=given_duration)
+
+    assert (fields["duration"], fields["call.duration"]) == (seconds, seconds)
+    assert type(fields["duration"]) is int
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [-1, 1.5, "2.5", "-3", "ten", True, [], {}, float("nan"), float("inf"), "9" * 5000],
+)
+def test_a_nonsense_duration_sets_the_call_aside(nonsense: object) -> None:
+    with pytest.raises(RecordError, match="duration") as raised:
+        parsed(duration=nonsense)
+
+    assert (raised.value.code, raised.value.fields) == ("UNREADABLE", ("duration",))
+
+
+@pytest.mark.parametrize("bad", [None, "", "  ", True, [], {}, 1.5])
+def test_a_call_without_an_id_is_set_aside(bad: object) -> None:
+    with pytest.raises(RecordError, match="no id"):
+        parsed(id=bad)
+
+
+@pytest.mark.parametrize("raw", [None, 7, "text", [dict(EXAMPLE)]])
+def test_a_row_that_is_no_object_is_set_aside(raw: object) -> None:
+    with pytest.raises(RecordError, match="not an object"):
+        parse_call(raw, INDIA)
+
+
+def test_an_id_that_is_a_number_is_its_digits() -> None:
+    assert parse_call({"id": 42}, INDIA) == Record(
+        id="42", version=None, fields={"id": "42", "call.id": "42"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("modified", "synced", "version"),
+    [
+        ("2026-11-21 10:00:00 IST", "2026-11-20 09:00:00 IST", "2026-11-21 10:00:00"),
+        ("", "2026-11-20 09:00:00 IST", "2026-11-20 09:00:00"),
+        (None, "2026-11-20 09:00:00", "2026-11-20 09:00:00"),
+        ("21 Nov 2026", "today", None),
+        (5, [], None),
+    ],
+)
+def test_the_version_is_when_the_call_last_changed(
+    modified: object, synced: object, version: str | None
+) -> None:
+    raw = {**EXAMPLE, "modified_at": modified, "synced_at": synced}
+
+    assert parse_call(raw, INDIA).version == version
+
+
+def test_blank_tags_are_left_out() -> None:
+    assert parsed(emp_tags=["", "north", None])["emp_tags"] == ["north"]
+
+
+def test_what_is_set_aside_keeps_its_id_and_its_payload() -> None:
+    raw = {"id": "a", "duration": "ten"}
+
+    reject = parse_reject(raw, RecordError("no", code="UNREADABLE"))
+
+    assert (reject.id, reject.payload) == ("a", raw)
+    assert (reject.code, reject.message) == ("UNREADABLE", "no")
+
+
+def test_what_has_no_id_is_set_aside_under_one_made_of_its_content() -> None:
+    error = RecordError("no", code="UNREADABLE")
+
+    one = parse_reject({"a": 1, "b": 2}, error).id
+    same = parse_reject({"b": 2, "a": 1}, error).id
+    other = parse_reject([], error).id
+
+    assert one == same != other
+    assert one.startswith("unreadable:")
+
+
+@given(json_values | st.dictionaries(st.sampled_from(sorted(EXAMPLE)), json_values))
+def test_any_json_is_a_record_or_is_set_aside(raw: object) -> None:
+    names = {field.name for field in CALL_LOGS.fields}
+    found: Record | Reject
+    try:
+        found = parse_call(raw, INDIA)
+    except RecordError as error:
+        found = parse_reject(raw, error)
+
+    assert found.id
+    assert isinstance(found, Reject) or names.issuperset(found.fields)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"id": st.just("a")},
+        optional={n: json_values for n in EXAMPLE if n not in ("id", "duration")},
+    )
+)
+def test_only_the_id_and_the_duration_can_set_a_call_aside(
+    raw: dict[str, object],
+) -> None:
+    assert parse_call(raw, INDIA).id == "a"
