@@ -92,6 +92,9 @@ class Reading:
     pages: int
 
 
+QUIET = Reading(after=600, pages=10_000)
+"""A last reading, to its end, in which nothing happens."""
+
 events = st.builds(
     Event,
     arrivals=st.integers(0, 3),
@@ -144,10 +147,10 @@ def test_no_cursor_passes_a_call_that_was_not_shown_and_in_the_end_all_were(
     source = world.fake.source()
     cursor: str | None = None
 
-    for reading in [*read, Reading(after=600, pages=10_000)]:
+    for reading in [*read, QUIET]:
         world.fake.clock.time += timedelta(seconds=reading.after)
         before = world.shown()
-        if reading is not read[-1] and reading.pages == 10_000:
+        if reading is QUIET:
             world.events.clear()
         pages = until_it_fails(source.read(cursor, since))
         for page in islice(pages, reading.pages):
@@ -165,13 +168,13 @@ def test_no_cursor_passes_a_call_that_was_not_shown_and_in_the_end_all_were(
 def test_what_was_there_and_did_not_change_is_shown_also_by_small_windows(
     world: World, most: int
 ) -> None:
-    client = world.fake.source()._ask  # noqa: SLF001  # the request alone, without its windows
+    ask = world.fake.source()._ask  # noqa: SLF001  # the request alone, without its windows
     before = world.shown()
     end = int(world.fake.clock.now().timestamp()) - SETTLED
     through = None
 
     try:
-        for part in read_windows(client, SINCE, end, most=most):
+        for part in read_windows(ask, SINCE, end, most=most):
             for call in part.rows:
                 world.seen[call["id"]].add(call["note"])
             through = part.through or through

@@ -1,0 +1,1 @@
+"""What must survive: ledger, quarantine, cursors, leases, pace and runs."""

@@ -1,0 +1,216 @@
+"""The state in one SQLite file, through sqlite-utils.
+
+One connection a process, behind a lock: SQLite has one writer anyway, and a
+transaction here takes milliseconds. Every commit is durable (WAL with
+``synchronous=FULL``), and every write begins with ``BEGIN IMMEDIATE`` so that two
+processes queue up instead of failing with "database is locked".
+"""
+
+import fcntl
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from connector.clock import Clock
+from connector.errors import ConfigError
+from connector.model import Aside, Counts, Lane, Lease, LedgerRow, Run
+from connector.state import ledger
+from connector.state.codec import from_epoch, from_json, to_epoch
+from connector.state.migrations import migrations
+from connector.state.writing import Transaction
+
+BUSY_TIMEOUT = 30
+"""Seconds to wait for another process's transaction."""
+
+RUNS_KEPT = timedelta(days=30)
+
+
+class Store:
+    """The state file. Implements the ports `State` and `Slots` (see slots.py)."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """Open the file at ``path``, creating and migrating it as needed."""
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._connection = _open(path)
+        self.db = Database(self._connection)
+
+    def __enter__(self) -> Self:
+        """Use as a context manager that closes the file."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """Open a durable write transaction; an exception rolls it back."""
+        with self._lock:
+            self._connection.execute("begin immediate")
+            try:
+                yield Transaction(self._connection, self._clock)
+            except BaseException:
+                self._connection.execute("rollback")
+                raise
+            self._connection.execute("commit")
+
+    def read(self, sql: str, arguments: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """Rows of a query, as dictionaries."""
+        with self._lock:
+            return list(self.db.query(sql, list(arguments)))
+
+    # ── leases ─────────────────────────────────────────────────────────────
+
+    def acquire(
+        self, flow: str, lane: Lane, owner: str, seconds: float
+    ) -> Lease | None:
+        """Take the lease of a flow and lane, or None while another holds it."""
+        with self.writing() as tx:
+            return tx.acquire(flow, lane, owner, seconds)
+
+    def release(self, lease: Lease) -> None:
+        """Give a lease back; nothing happens if it is not ours any more."""
+        with self.writing() as tx:
+            tx.release(lease)
+
+    # ── reading ────────────────────────────────────────────────────────────
+
+    def ledger(self, name: str, keys: Sequence[str]) -> dict[str, LedgerRow]:
+        """What is known of these keys, outside a transaction."""
+        with self._lock:
+            return ledger.read(self._connection, name, keys)
+
+    def cursor(self, flow: str) -> str | None:
+        """How far the flow has read."""
+        rows = self.read("select value from cursors where flow = ?", [flow])
+        return rows[0]["value"] if rows else None
+
+    def nudges(self, flow: str, limit: int) -> list[str]:
+        """Ids of records to fetch again, oldest first."""
+        sql = "select record_id from nudges where flow = ? order by id limit ?"
+        return [row["record_id"] for row in self.read(sql, [flow, limit])]
+
+    def asides(
+        self,
+        flow: str | None = None,
+        *,
+        due: datetime | None = None,
+        record_ids: Sequence[str] | None = None,
+        after: int = 0,
+        limit: int = -1,
+    ) -> list[Aside]:
+        """Quarantine entries, oldest first (see the port)."""
+        sql = """
+          select * from quarantine
+          where id > ?4 and (?1 is null or flow = ?1)
+            and (?2 is null or retry_at <= ?2)
+            and (?3 is null or record_id in (select value from json_each(?3)))
+          order by id limit ?5"""
+        chosen = None if record_ids is None else json.dumps(list(record_ids))
+        arguments = [flow, to_epoch(due), chosen, after, limit]
+        return [_aside(row) for row in self.read(sql, arguments)]
+
+    def quarantined(self, flow: str | None = None) -> int:
+        """How many records are set aside."""
+        sql = "select count(*) n from quarantine where ?1 is null or flow = ?1"
+        return int(self.read(sql, [flow])[0]["n"])
+
+    def linked(self, flow: str) -> int:
+        """How many records of a flow are known to be in the CRM."""
+        sql = """select count(*) n from ledger
+                 where flow = ? and crm_id is not null and not deleted"""
+        return int(self.read(sql, [flow])[0]["n"])
+
+    # ── runs ───────────────────────────────────────────────────────────────
+
+    def start_run(self, run: Run) -> Run:
+        """Note that a run began; the same run with its ``id``."""
+        with self.writing() as tx:
+            return replace(run, id=tx.start_run(run))
+
+    def finish_run(self, run: Run) -> None:
+        """Note how a run ended, and forget runs older than a month."""
+        with self.writing() as tx:
+            tx.finish_run(run, self._clock.now() - RUNS_KEPT)
+
+    def runs(self, flow: str | None = None, limit: int = 50) -> list[Run]:
+        """The latest runs, newest first."""
+        sql = """select * from runs where ?1 is null or flow = ?1
+                 order by id desc limit ?2"""
+        return [_run(row) for row in self.read(sql, [flow, limit])]
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Open the file; one process at a time creates and migrates it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.with_name(path.name + ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            connection = sqlite3.connect(
+                path,
+                timeout=BUSY_TIMEOUT,
+                isolation_level=None,
+                check_same_thread=False,  # one connection behind the store's lock
+            )
+            connection.execute("pragma journal_mode = wal")
+            connection.execute("pragma synchronous = full")
+            migrations.apply(Database(connection))
+    except (OSError, sqlite3.Error) as error:
+        message = f"CONNECTOR_STATE {path} cannot be opened: {error}"
+        raise ConfigError(message) from error
+    return connection
+
+
+def _aside(row: Mapping[str, Any]) -> Aside:
+    return Aside(
+        id=row["id"],
+        flow=row["flow"],
+        record_id=row["record_id"],
+        key=row["key"],
+        record=from_json(row["record"]),
+        version=row["version"],
+        fingerprint=row["fingerprint"],
+        code=row["code"],
+        message=row["message"],
+        fields=tuple(from_json(row["fields"])),
+        attempts=row["attempts"],
+        retry_at=from_epoch(row["retry_at"]),
+        first_at=from_epoch(row["first_at"]),
+        last_at=from_epoch(row["last_at"]),
+    )
+
+
+def _run(row: Mapping[str, Any]) -> Run:
+    started = from_epoch(row["started_at"])
+    if started is None:
+        raise ConfigError("The state has a run without a start.")
+    return Run(
+        id=row["id"],
+        flow=row["flow"],
+        lane=Lane(row["lane"]),
+        started_at=started,
+        ended_at=from_epoch(row["ended_at"]),
+        outcome=row["outcome"],
+        message=row["message"],
+        counts=Counts(**from_json(row["counts"])),
+    )

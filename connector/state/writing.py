@@ -1,0 +1,204 @@
+"""What can be done inside one write transaction. Implements the port `Writing`."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from connector.clock import Clock
+from connector.errors import LeaseLostError
+from connector.model import Aside, Lane, Lease, LedgerRow, Run
+from connector.state import ledger
+from connector.state.codec import to_epoch, to_json
+
+
+class Transaction:
+    """One open transaction; made by `Store.writing` only."""
+
+    def __init__(self, connection: sqlite3.Connection, clock: Clock) -> None:
+        """Work on ``connection``, which is in a transaction already."""
+        self._connection = connection
+        self._now = clock.now().timestamp()
+
+    # ── leases ─────────────────────────────────────────────────────────────
+
+    def acquire(
+        self, flow: str, lane: Lane, owner: str, seconds: float
+    ) -> Lease | None:
+        """Take a lease that is free or expired, with an epoch higher by one."""
+        row = self._connection.execute(
+            """insert into leases (flow, lane, owner, epoch, expires_at)
+               values (?1, ?2, ?3, 1, ?4)
+               on conflict do update set
+                 owner = ?3, epoch = epoch + 1, expires_at = ?4
+               where expires_at <= ?5 or expires_at > ?6
+               returning epoch""",
+            # A lease that ends later than any lease could was written by a clock
+            # that has since been set back: it is nobody's.
+            (
+                *(flow, lane, owner, self._now + seconds),
+                *(self._now, self._now + 2 * seconds),
+            ),
+        ).fetchone()
+        return row and Lease(flow=flow, lane=lane, owner=owner, epoch=row[0])
+
+    def hold(self, lease: Lease, seconds: float) -> None:
+        """Make sure ``lease`` is still ours and prolong it; or LeaseLostError."""
+        done = self._connection.execute(
+            """update leases set expires_at = ?
+               where flow = ? and lane = ? and owner = ? and epoch = ?""",
+            (self._now + seconds, lease.flow, lease.lane, lease.owner, lease.epoch),
+        )
+        if not done.rowcount:
+            raise LeaseLostError
+
+    def release(self, lease: Lease) -> None:
+        """Let the lease expire now, if it is still ours."""
+        self._connection.execute(
+            """update leases set expires_at = 0
+               where flow = ? and lane = ? and owner = ? and epoch = ?""",
+            (lease.flow, lease.lane, lease.owner, lease.epoch),
+        )
+
+    def rivals(self, lease: Lease) -> frozenset[str]:
+        """Tokens of the other lanes of this flow that are running now."""
+        rows = self._connection.execute(
+            """select lane || ':' || epoch from leases
+               where flow = ? and lane != ? and expires_at > ?""",
+            (lease.flow, lease.lane, self._now),
+        )
+        return frozenset(token for (token,) in rows)
+
+    # ── ledger: see ledger.py ──────────────────────────────────────────────
+
+    def ledger(self, name: str, keys: Sequence[str]) -> dict[str, LedgerRow]:
+        """What is known of these keys of an object; absent means not known."""
+        return ledger.read(self._connection, name, keys)
+
+    def owner(self, name: str, crm_id: str) -> str | None:
+        """The key that a CRM record belongs to, if one is known."""
+        row = self._connection.execute(
+            "select key from ledger where crm_id = ? and object = ?", (crm_id, name)
+        ).fetchone()
+        return row and str(row[0])
+
+    def mark(self, name: str, flow: str, keys: Sequence[str], token: str) -> None:
+        """Note that these keys are about to be sent by the writer ``token``."""
+        ledger.mark(self._connection, name, flow, keys, token)
+
+    def confirm(self, name: str, rows: Sequence[LedgerRow], token: str) -> None:
+        """Write what the CRM said, of keys still marked by ``token`` only.
+
+        A key that another writer has marked since stays not known.
+        """
+        ledger.confirm(self._connection, name, rows, token)
+
+    # ── quarantine ─────────────────────────────────────────────────────────
+
+    def set_aside(self, entries: Iterable[Aside]) -> None:
+        """Put records in quarantine, or renew the entries that are there."""
+        self._connection.executemany(
+            """insert into quarantine
+                 (flow, record_id, key, record, version, fingerprint, code,
+                  message, fields, attempts, retry_at, first_at, last_at)
+               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+               on conflict (flow, record_id) do update set
+                 key = excluded.key, record = excluded.record,
+                 version = excluded.version, fingerprint = excluded.fingerprint,
+                 code = excluded.code, message = excluded.message,
+                 fields = excluded.fields, attempts = excluded.attempts,
+                 retry_at = excluded.retry_at, last_at = excluded.last_at""",
+            [self._aside_values(entry) for entry in entries],
+        )
+
+    def _aside_values(self, entry: Aside) -> tuple[object, ...]:
+        return (
+            *(entry.flow, entry.record_id, entry.key),
+            *(to_json(dict(entry.record)), entry.version, entry.fingerprint),
+            *(entry.code, entry.message, to_json(list(entry.fields))),
+            *(entry.attempts, to_epoch(entry.retry_at), self._now, self._now),
+        )
+
+    def heal(self, flow: str, record_ids: Iterable[str]) -> int:
+        """Remove quarantine entries; how many there were."""
+        done = self._connection.executemany(
+            "delete from quarantine where flow = ? and record_id = ?",
+            [(flow, record_id) for record_id in record_ids],
+        )
+        return max(done.rowcount, 0)
+
+    def retry_now(self, ids: Iterable[int]) -> int:
+        """Make quarantine entries due at once; how many there were."""
+        done = self._connection.executemany(
+            "update quarantine set retry_at = ? where id = ?",
+            [(self._now, entry) for entry in ids],
+        )
+        return max(done.rowcount, 0)
+
+    # ── cursor, nudges, runs ───────────────────────────────────────────────
+
+    def set_cursor(self, flow: str, value: str) -> None:
+        """Move the cursor of a flow."""
+        self._connection.execute(
+            "insert or replace into cursors (flow, value, at) values (?, ?, ?)",
+            (flow, value, self._now),
+        )
+
+    def nudge(self, flow: str, record_ids: Iterable[str]) -> None:
+        """Note records that must be fetched from the vendor and sent again."""
+        self._connection.executemany(
+            "insert or ignore into nudges (flow, record_id, at) values (?, ?, ?)",
+            [(flow, record_id, self._now) for record_id in record_ids],
+        )
+
+    def nudged(self, flow: str, record_ids: Iterable[str]) -> None:
+        """These were fetched and are settled."""
+        self._connection.executemany(
+            "delete from nudges where flow = ? and record_id = ?",
+            [(flow, record_id) for record_id in record_ids],
+        )
+
+    def pace(self, system: str) -> dict[str, float]:
+        """When the next request to a system may leave, in epoch seconds."""
+        row = self._connection.execute(
+            "select next_at, blocked_until from pace where system = ?", (system,)
+        ).fetchone()
+        return dict(zip(("next_at", "blocked_until"), row or (0.0, 0.0), strict=True))
+
+    def set_pace(self, system: str, next_at: float, blocked_until: float) -> None:
+        """Store when the next request to a system may leave."""
+        self._connection.execute(
+            "insert or replace into pace values (?, ?, ?)",
+            (system, next_at, blocked_until),
+        )
+
+    def start_run(self, run: Run) -> int:
+        """Insert a run; its id. An older one that never ended has died."""
+        self._connection.execute(
+            """update runs set outcome = 'died'
+               where flow = ? and lane = ? and outcome = 'running'""",
+            (run.flow, run.lane),
+        )
+        done = self._connection.execute(
+            """insert into runs (flow, lane, started_at, outcome, message, counts)
+               values (?, ?, ?, ?, ?, ?)""",
+            (
+                *(run.flow, run.lane, to_epoch(run.started_at), run.outcome),
+                *(run.message, to_json(asdict(run.counts))),
+            ),
+        )
+        return int(done.lastrowid or 0)
+
+    def finish_run(self, run: Run, forget_before: datetime) -> None:
+        """Store how a run ended; drop runs that started before ``forget_before``."""
+        self._connection.execute(
+            """update runs set ended_at = ?, outcome = ?, message = ?, counts = ?
+               where id = ?""",
+            (
+                *(to_epoch(run.ended_at), run.outcome, run.message),
+                *(to_json(asdict(run.counts)), run.id),
+            ),
+        )
+        self._connection.execute(
+            "delete from runs where started_at < ?", (to_epoch(forget_before),)
+        )
