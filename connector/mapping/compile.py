@@ -1,8 +1,9 @@
 """Compiles a push flow to one plain function from a record to a row."""
 
-import json
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
+
+import msgspec
 
 from connector.errors import RecordError, SchemaMismatchError
 from connector.mapping.conditions import predicate
@@ -25,9 +26,7 @@ _Rules = tuple[tuple[str, Evaluate], ...]
 
 _HASH_BYTES = 16
 
-_canonical = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), allow_nan=False
-).encode
+_canonical = msgspec.json.Encoder(order="sorted").encode
 
 
 def compile_push(flow: PushFlow, target: CrmObject) -> Apply:
@@ -61,7 +60,7 @@ def compile_push(flow: PushFlow, target: CrmObject) -> Apply:
 
 def payload_hash(payload: Payload) -> bytes:
     """Return what tells one payload from another: 16 bytes, whatever the order."""
-    return blake2b(_canonical(payload).encode(), digest_size=_HASH_BYTES).digest()
+    return blake2b(_canonical(payload), digest_size=_HASH_BYTES).digest()
 
 
 def _payload(rules: _Rules, fields: Fields) -> Payload:

@@ -37,13 +37,15 @@ _BOOLEANS = MappingProxyType(
 
 def blank(value: object) -> bool:
     """Say whether a value is None, empty or white space, or a list of only such."""
-    if isinstance(value, (list, tuple)):
-        return all(item is None or _empty(item) for item in value)
-    return value is None or _empty(value)
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return isinstance(value, (list, tuple)) and all(map(_empty, value))
 
 
-def _empty(value: object) -> bool:
-    return isinstance(value, str) and (not value or value.isspace())
+def _empty(item: object) -> bool:
+    return item is None or (isinstance(item, str) and (not item or item.isspace()))
 
 
 # ── to text ────────────────────────────────────────────────────────────────
