@@ -185,8 +185,13 @@ class Writing(Protocol):
 class State(Protocol):
     """What survives a crash. Safe with threads and with other processes."""
 
-    def writing(self) -> AbstractContextManager[Writing]:
-        """Open a durable write transaction; an exception rolls it back."""
+    def writing(self, *, durable: bool = False) -> AbstractContextManager[Writing]:
+        """Open a write transaction; an exception rolls it back.
+
+        It survives the end of the process; a ``durable`` one, and all before it,
+        survive a power cut too. After a power cut the state is as it was after
+        some commit: never a later one without an earlier.
+        """
         ...
 
     def acquire(

@@ -3,8 +3,9 @@
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
-from connector.model import Page
+T = TypeVar("T")
 
 AHEAD = 2
 """Pages kept ready: with the one being fetched, the next batch of 200."""
@@ -12,18 +13,16 @@ AHEAD = 2
 BEAT = 10.0
 """Seconds of waiting for a page after which the lease is prolonged."""
 
-_Item = Page | Exception | None
-
 
 def pulled_ahead(
-    pages: Iterator[Page], beat: Callable[[], None], every: float = BEAT
-) -> Iterator[Page]:
+    pages: Iterator[T], beat: Callable[[], None], every: float = BEAT
+) -> Iterator[T]:
     """Yield ``pages``; the next batch is fetched while this one is being written.
 
     ``beat`` is called every ``every`` seconds while waiting. The thread is a
     daemon: when the consumer leaves, a request on its way is left to itself.
     """
-    box: queue.Queue[_Item] = queue.Queue(maxsize=AHEAD)
+    box: queue.Queue[T | Exception | None] = queue.Queue(maxsize=AHEAD)
     closed = threading.Event()
     threading.Thread(
         target=_pull, args=(pages, box, closed), name="pull", daemon=True
@@ -37,7 +36,7 @@ def pulled_ahead(
         closed.set()
 
 
-def _next(box: "queue.Queue[_Item]", beat: Callable[[], None], every: float) -> _Item:
+def _next(box: "queue.Queue[T]", beat: Callable[[], None], every: float) -> T:
     while True:
         try:
             return box.get(timeout=every)
@@ -46,7 +45,9 @@ def _next(box: "queue.Queue[_Item]", beat: Callable[[], None], every: float) -> 
 
 
 def _pull(
-    pages: Iterator[Page], box: "queue.Queue[_Item]", closed: threading.Event
+    pages: Iterator[T],
+    box: "queue.Queue[T | Exception | None]",
+    closed: threading.Event,
 ) -> None:
     try:
         for page in pages:
@@ -58,7 +59,7 @@ def _pull(
         _put(box, None, closed)
 
 
-def _put(box: "queue.Queue[_Item]", item: _Item, closed: threading.Event) -> bool:
+def _put(box: "queue.Queue[T]", item: T, closed: threading.Event) -> bool:
     while not closed.is_set():
         try:
             box.put(item, timeout=0.2)

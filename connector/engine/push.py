@@ -6,31 +6,24 @@ external id makes the repeat harmless.
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import islice
 
 from connector.clock import Clock
 from connector.engine import quarantine
 from connector.engine.ahead import pulled_ahead
 from connector.engine.batch import Delivery, Job, Target
-from connector.engine.decide import Decision, decide, older
+from connector.engine.decide import Decision, decide
+from connector.engine.hold import Hold
+from connector.engine.mapped import Apply, MappedPage, mapped
 from connector.engine.settle import Settlement
+from connector.engine.waiting import Waiting, Wanted
 from connector.errors import ConnectorError, LeaseLostError, RecordError
-from connector.model import Aside, Counts, Lease, LedgerRow, Page, Record, Row
-from connector.ports import Crm, State, Writing
+from connector.model import Aside, Counts, Lease, LedgerRow, Page, Row
+from connector.ports import Crm, State
 
 BATCH = 200
 """Rows a write, the most that the CRM takes."""
-
-LEASE = 45.0
-"""Seconds a lease lasts unless prolonged. Longer than any write may take (30 s),
-short enough that a killed process is replaced within a minute."""
-
-HELD = timedelta(seconds=5)
-"""How old our knowledge that we hold the lease may be when we send."""
 
 BUSY_WAIT = 0.5
 """Seconds until a key that another lane has in flight is looked at again."""
@@ -42,7 +35,16 @@ class Plan:
 
     flow: str
     target: Target
-    apply: Callable[[Record], Row | None]
+    apply: Apply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Rows of a batch that are ours to send, and rows that another lane is sending."""
+
+    send: list[Row]
+    busy: list[Row]
+    known: dict[str, LedgerRow]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,14 +59,14 @@ class Push:
     stop: threading.Event
     progress: Callable[[Counts], None] = lambda _: None
     counts: Counts = field(default_factory=Counts)
-    _waiting: dict[str, tuple[int, Row]] = field(default_factory=dict)
-    """Changed rows to be sent, numbered, the oldest first, one a key."""
-    _cursors: deque[tuple[int, str]] = field(default_factory=deque)
-    """(number of the first row that need not be settled before, cursor)."""
-    _added: int = 0
+    _waiting: Waiting = field(default_factory=Waiting)
     _entries: bool = True
     """Whether this flow may have records in quarantine."""
-    _held_at: datetime | None = None
+    _hold: Hold = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Hold the lease that was taken."""
+        self._hold = Hold(state=self.state, clock=self.clock, lease=self.lease)
 
     def carry(self, pages: Iterator[Page], *, again: bool = False) -> None:
         """Bring everything on ``pages`` into the CRM or into quarantine.
@@ -76,7 +78,8 @@ class Push:
         """
         self._entries = self.state.quarantined(self.plan.flow) > 0
         failures: list[ConnectorError] = []
-        for page in _until_failure(pulled_ahead(pages, self._beat), failures):
+        ready = mapped(self.plan.flow, self.plan.apply, pages)
+        for page in _until_failure(pulled_ahead(ready, self._hold.beat), failures):
             self._take(page, again=again)
             while len(self._waiting) >= BATCH:
                 self._flush()
@@ -93,43 +96,26 @@ class Push:
 
     # ── a page: which rows must be sent ────────────────────────────────────
 
-    def _take(self, page: Page, *, again: bool) -> None:
-        self.counts.read += len(page.records) + len(page.rejects)
-        asides = [quarantine.unreadable(self.plan.flow, r) for r in page.rejects]
-        rows, settled = self._map(page.records, asides)
+    def _take(self, page: MappedPage, *, again: bool) -> None:
+        self.counts.read += page.read
+        self.counts.skipped += len(page.skipped)
+        rows, asides, settled = page.rows, page.asides, page.skipped
         if self._entries and not again:
             rows = self._unlike_entries(rows)
         known = self.state.ledger(self.plan.target.object, [row.key for row in rows])
         for row in rows:
-            decision = self._decide(row, known.get(row.key))
+            before = known.get(row.key)
+            decision = self._decide(row, before)
             if decision in (Decision.SEND, Decision.BUSY) or row.key in self._waiting:
-                self._wait(row)
-            elif decision is Decision.FOREIGN:
-                asides.append(_foreign(self.plan.flow, row, known[row.key]))
+                self._waiting.add(row, known=before is not None)
+            elif decision is Decision.FOREIGN and before:
+                asides.append(_foreign(self.plan.flow, row, before))
             else:
                 self.counts.unchanged += 1
                 settled.append(row.record.id)
         self._store(asides, settled if self._entries else [])
         if page.cursor is not None:
-            self._cursors.append((self._added, page.cursor))
-
-    def _map(
-        self, records: Sequence[Record], asides: list[Aside]
-    ) -> tuple[list[Row], list[str]]:
-        """The rows, and the ids of the records that the mapping skips."""
-        rows, skipped = [], []
-        for record in records:
-            try:
-                row = self.plan.apply(record)
-            except RecordError as error:
-                asides.append(quarantine.unmapped(self.plan.flow, record, error))
-                continue
-            if row is None:
-                skipped.append(record.id)
-            else:
-                rows.append(row)
-        self.counts.skipped += len(skipped)
-        return rows, skipped
+            self._waiting.cursor_after_all(page.cursor)
 
     def _unlike_entries(self, rows: list[Row]) -> list[Row]:
         """Leave out the rows that are set aside just as they are now."""
@@ -158,67 +144,76 @@ class Push:
             recreate=self.plan.target.recreate,
         )
 
-    def _wait(self, row: Row) -> None:
-        """Queue a row to be sent; of two with one key the newer stays."""
-        number, before = self._waiting.get(row.key, (self._added, row))
-        if not older(row.record.version, before.record.version):
-            self._waiting[row.key] = (number, row)
-            self._added += number == self._added
-
     def _store(self, asides: list[Aside], settled: list[str]) -> None:
         if not asides and not settled:
             return
         with self.state.writing() as tx:
-            self._hold(tx)
+            self._hold.inside(tx)
             tx.set_aside(asides)
             self.counts.healed += tx.heal(self.plan.flow, settled)
         self.counts.set_aside += len(asides)
         self._entries = self._entries or bool(asides)
 
-    # ── a batch: send and settle ───────────────────────────────────────────
+    # ── a batch: claim, send, settle ───────────────────────────────────────
 
     def _flush(self) -> None:
         """Send the oldest rows that wait, and settle them."""
-        batch = [row for _, row in islice(self._waiting.values(), BATCH)]
+        batch = self._waiting.oldest(BATCH)
         while batch:
-            send, busy, known = self._claim(batch)
-            self._send(send, known)
-            batch = busy
-            if busy:
+            claim = self._claim(batch)
+            if claim.send:
+                self._send(claim.send, claim.known)
+            busy = {row.key for row in claim.busy}
+            batch = [wanted for wanted in batch if wanted.row.key in busy]
+            if batch:
                 self.clock.wait(BUSY_WAIT, self.stop)
 
-    def _claim(
-        self, batch: Sequence[Row]
-    ) -> tuple[list[Row], list[Row], dict[str, LedgerRow]]:
+    def _claim(self, batch: Sequence[Wanted]) -> Claim:
         """Mark as in flight what is to be sent; the rows busy elsewhere wait.
 
-        The ledger is asked once more, as another lane may have written since.
+        The ledger is asked once more, as another lane may have written since. The
+        marks must survive a power cut where the CRM has a record already: its hash
+        may come true again, while the CRM has something else. Of a record that is
+        new, nothing is known after a power cut either way.
         """
-        name, keys = self.plan.target.object, [row.key for row in batch]
-        with self.state.writing() as tx:
-            self._hold(tx)
+        rows = [wanted.row for wanted in batch]
+        name, keys = self.plan.target.object, [row.key for row in rows]
+        durable = any(wanted.known for wanted in batch)
+        with self.state.writing(durable=durable) as tx:
+            self._hold.inside(tx)
             known = tx.ledger(name, keys)
             rivals = tx.rivals(self.lease)
-            said = {r.key: self._decide(r, known.get(r.key), rivals) for r in batch}
-            send = [row for row in batch if said[row.key] is Decision.SEND]
+            said = {r.key: self._decide(r, known.get(r.key), rivals) for r in rows}
+            send = [row for row in rows if said[row.key] is Decision.SEND]
             tx.mark(name, self.plan.flow, [r.key for r in send], self.lease.token)
-        busy = [row for row in batch if said[row.key] is Decision.BUSY]
-        done = [r for r in batch if said[r.key] not in (Decision.SEND, Decision.BUSY)]
-        self.counts.unchanged += len(done)
-        self._forget(done)
-        return send, busy, known
+        busy = [row for row in rows if said[row.key] is Decision.BUSY]
+        self._leave(rows, said, known)
+        return Claim(send=send, busy=busy, known=known)
+
+    def _leave(
+        self,
+        rows: Sequence[Row],
+        said: dict[str, Decision],
+        known: dict[str, LedgerRow],
+    ) -> None:
+        """Settle the rows of a batch that need not, or must not, be sent after all."""
+        foreign = [row for row in rows if said[row.key] is Decision.FOREIGN]
+        self._store([_foreign(self.plan.flow, r, known[r.key]) for r in foreign], [])
+        still = (Decision.UNCHANGED, Decision.LEFT)
+        unchanged = [row for row in rows if said[row.key] in still]
+        self.counts.unchanged += len(unchanged)
+        self._waiting.forget([*foreign, *unchanged])
 
     def _send(self, rows: Sequence[Row], known: dict[str, LedgerRow]) -> None:
         delivery = Delivery(
             crm=self.crm,
             clock=self.clock,
             target=self.plan.target,
-            hold=self._beat,
+            hold=self._hold.beat,
             owner=self._owner,
         )
         try:
-            if rows:
-                delivery.send(_job(row, known.get(row.key)) for row in rows)
+            delivery.send(_job(row, known.get(row.key)) for row in rows)
         finally:
             self._settle(rows, known, delivery)
 
@@ -227,12 +222,11 @@ class Push:
     ) -> None:
         """Store verdicts, quarantine and cursor in one transaction."""
         settlement = self._settlement(rows, known, delivery)
-        done = [row for row in rows if row.key in delivery.verdicts]
-        self._forget(done)
-        cursor = self._cursor()
+        self._waiting.forget(row for row in rows if row.key in delivery.verdicts)
+        cursor = self._waiting.reached()
         try:
             with self.state.writing() as tx:
-                self._hold(tx)
+                self._hold.inside(tx)
                 tx.confirm(self.plan.target.object, settlement.ledger, self.lease.token)
                 tx.set_aside(settlement.asides)
                 if self._entries:
@@ -248,54 +242,29 @@ class Push:
     def _settlement(
         self, rows: Sequence[Row], known: dict[str, LedgerRow], delivery: Delivery
     ) -> Settlement:
-        ids = [row.record.id for row in rows]
-        asides = self.state.asides(self.plan.flow, record_ids=ids)
+        before = {}
+        if self._entries:
+            ids = [row.record.id for row in rows]
+            entries = self.state.asides(self.plan.flow, record_ids=ids)
+            before = {entry.record_id: entry for entry in entries}
         settlement = Settlement(
-            flow=self.plan.flow,
-            now=self.clock.now(),
-            known=known,
-            before={entry.record_id: entry for entry in asides},
+            flow=self.plan.flow, now=self.clock.now(), known=known, before=before
         )
         settlement.settle(rows, delivery.verdicts)
         return settlement
 
     def _unknown(self, rows: Sequence[Row]) -> None:
         """We wrote after losing the lease: nothing is known of these records."""
-        with self.state.writing() as tx:
+        with self.state.writing(durable=True) as tx:
             keys = [row.key for row in rows]
             tx.mark(self.plan.target.object, self.plan.flow, keys, self.lease.token)
             tx.nudge(self.plan.flow, [row.record.id for row in rows])
 
-    # ── the cursor and the lease ───────────────────────────────────────────
-
-    def _forget(self, rows: Sequence[Row]) -> None:
-        for row in rows:
-            del self._waiting[row.key]
-
-    def _cursor(self) -> str | None:
-        """The farthest cursor that no row still waiting stands before."""
-        oldest, _ = next(iter(self._waiting.values()), (self._added, None))
-        reached = None
-        while self._cursors and self._cursors[0][0] <= oldest:
-            reached = self._cursors.popleft()[1]
-        return reached
-
     def _move_cursor(self) -> None:
-        if (cursor := self._cursor()) is not None:
+        if (cursor := self._waiting.reached()) is not None:
             with self.state.writing() as tx:
-                self._hold(tx)
+                self._hold.inside(tx)
                 tx.set_cursor(self.plan.flow, cursor)
-
-    def _hold(self, tx: Writing) -> None:
-        tx.hold(self.lease, LEASE)
-        self._held_at = self.clock.now()
-
-    def _beat(self) -> None:
-        """Make sure that a write sent now ends before the lease does."""
-        fresh = self._held_at and self.clock.now() - self._held_at < HELD
-        if not fresh:
-            with self.state.writing() as tx:
-                self._hold(tx)
 
     def _owner(self, crm_id: str) -> str | None:
         with self.state.writing() as tx:
@@ -303,8 +272,8 @@ class Push:
 
 
 def _until_failure(
-    pages: Iterator[Page], failures: list[ConnectorError]
-) -> Iterator[Page]:
+    pages: Iterator[MappedPage], failures: list[ConnectorError]
+) -> Iterator[MappedPage]:
     """Yield pages until the source fails; note how, for after the last flush."""
     try:
         yield from pages

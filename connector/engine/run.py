@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from connector.clock import Clock
 from connector.engine.batch import Target
-from connector.engine.push import BATCH, LEASE, Plan, Push
+from connector.engine.hold import LEASE
+from connector.engine.push import BATCH, Plan, Push
 from connector.errors import (
     BusyError,
     ConfigError,

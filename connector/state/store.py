@@ -1,9 +1,10 @@
 """The state in one SQLite file, through sqlite-utils.
 
 One connection a process, behind a lock: SQLite has one writer anyway, and a
-transaction here takes milliseconds. Every commit is durable (WAL with
-``synchronous=FULL``), and every write begins with ``BEGIN IMMEDIATE`` so that two
-processes queue up instead of failing with "database is locked".
+transaction here takes milliseconds. Every write begins with ``BEGIN IMMEDIATE``, so
+two processes queue up instead of failing with "database is locked". The file is in
+WAL mode: a commit survives a killed process, and with ``synchronous=FULL`` a power
+cut as well.
 """
 
 import fcntl
@@ -63,9 +64,11 @@ class Store:
             self._connection.close()
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
-        """Open a durable write transaction; an exception rolls it back."""
+    def writing(self, *, durable: bool = False) -> Iterator[Transaction]:
+        """Open a write transaction; an exception rolls it back (see the port)."""
         with self._lock:
+            level = "full" if durable else "normal"
+            self._connection.execute(f"pragma synchronous = {level}")
             self._connection.execute("begin immediate")
             try:
                 yield Transaction(self._connection, self._clock)
@@ -173,7 +176,6 @@ def _open(path: Path) -> sqlite3.Connection:
                 check_same_thread=False,  # one connection behind the store's lock
             )
             connection.execute("pragma journal_mode = wal")
-            connection.execute("pragma synchronous = full")
             migrations.apply(Database(connection))
     except (OSError, sqlite3.Error) as error:
         message = f"CONNECTOR_STATE {path} cannot be opened: {error}"

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from connector.engine.batch import Target
-from connector.engine.push import LEASE, Plan, Push
+from connector.engine.hold import LEASE
+from connector.engine.push import Plan, Push
 from connector.errors import RecordError
 from connector.model import (
     Counts,

@@ -80,12 +80,16 @@ def test_an_error_rolls_the_whole_transaction_back(store: Store) -> None:
     assert store.nudges(FLOW, 10) == []
 
 
-def test_every_commit_survives_a_power_cut(store: Store) -> None:
+@pytest.mark.parametrize(("durable", "level"), [(False, 1), (True, 2)])
+def test_a_durable_commit_survives_a_power_cut(
+    store: Store, level: int, *, durable: bool
+) -> None:
+    with store.writing(durable=durable) as tx:
+        tx.set_cursor(FLOW, "x")
+
     (row,) = store.read("pragma synchronous")
     (mode,) = store.read("pragma journal_mode")
-
-    full = 2
-    assert (row["synchronous"], mode["journal_mode"]) == (full, "wal")
+    assert (row["synchronous"], mode["journal_mode"]) == (level, "wal")
 
 
 def test_a_state_that_cannot_be_opened_is_a_configuration_error(
