@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,12 +18,11 @@ from pydantic import SecretStr
 
 from connector import log
 from connector.errors import ConfigError
-from connector.model import Run
+from connector.model import Aside, Run
 from connector.service.administrator import Administrator
-from connector.service.commands import aside_row
 from connector.service.serve import serve
 from connector.service.sync import sync
-from connector.service.tables import out, show
+from connector.service.tables import out
 from connector.settings import Settings
 from connector.transport.http import Http
 from connector.wiring import App
@@ -33,8 +33,8 @@ CALLS, DAYS, ARRIVE = 240, 6, 3
 AT_MOST = timedelta(seconds=8)
 """How often the flows run here, so that there is something to see."""
 
-SHOWN = 4
-"""Reasons printed a run."""
+LINE = 90
+"""Characters of a reason that are printed."""
 
 
 def demo(*, once: bool) -> int:
@@ -53,10 +53,9 @@ def _once(app: App) -> int:
     for flow in app.flows().flows:
         for run in sync(app, app.runner(), flow).runs:
             Narrator(app=app).tell(run)
-    rows = [aside_row(entry) for entry in app.store.asides()]
-    out.print("\nWhat could not go in, and why (`connector quarantine list`):")
-    columns = ("id", "record", "code", "message", "retry_at")
-    show(rows, columns, as_json=False, empty="Nothing is set aside.")
+    left = app.store.quarantined()
+    out.print(f"\n{left} calls are set aside; all others are Tasks in the CRM.")
+    out.print("`make demo` without ARGS shows how they are mended.")
     return 0
 
 
@@ -122,20 +121,22 @@ class Narrator:
         self._reasons(run)
 
     def _reasons(self, run: Run) -> None:
+        """Print why records were set aside, alike ones together."""
         entries = self.app.store.asides(run.flow)
         new = [entry for entry in entries if entry.id not in self._told]
-        for entry in new[:SHOWN]:
-            again = (
-                f" [dim](tried again at {_clock_time(entry.retry_at)})[/]"
-                if entry.retry_at
-                else ""
-            )
-            message = entry.message.replace("[", r"\[")
-            short = message if len(message) < 110 else message[:107] + "…"  # noqa: PLR2004  a line
-            out.print(f"            set aside: {short}{again}")
-        if len(new) > SHOWN:
-            out.print(f"            … and {len(new) - SHOWN} more")
         self._told.update(entry.id for entry in entries if entry.id)
+        for said, count in Counter(map(_reason, new)).most_common():
+            out.print(f"            {count} set aside: {said}", markup=False)
+
+
+def _reason(entry: Aside) -> str:
+    """Say why in a line, without what is special about one record."""
+    words = " ".join(entry.message.split())
+    again = (
+        f" (tried again by itself, {entry.attempts}. time)" if entry.retry_at else ""
+    )
+    short = words if len(words) <= LINE else words[: LINE - 1] + "…"
+    return f"{entry.code}: {short}{again}"
 
 
 def _clock_time(moment: datetime) -> str:

@@ -201,9 +201,9 @@ def _afterwards(rng: Random, synced: datetime, *, talked: bool) -> Call:
 LONG_NOTE = "\n".join(f"{at + 1}. {NOTES[at % 7]}" for at in range(60))
 UNKNOWN_STATUS = "Escalated"
 TROUBLES: tuple[tuple[int, Call], ...] = (
-    (12, {"note": LONG_NOTE}),
-    (15, {"crm_status": UNKNOWN_STATUS}),
-    (10, _employee(LEAVER)),
+    (40, {"note": LONG_NOTE}),
+    (30, {"crm_status": UNKNOWN_STATUS}),
+    (20, _employee(LEAVER)),
 )
 """One call in so many has these fields, which a CRM may refuse."""
 

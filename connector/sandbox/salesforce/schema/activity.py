@@ -73,7 +73,10 @@ TASK = (
         choice(
             "Call_Status__c",
             "Call Status",
-            ("Interested", "Not Interested", "Follow Up", "Positive", "Negative"),
+            (
+                *("Interested", "Not Interested", "Follow Up", "Call Back"),
+                *("Positive", "Negative", "Closed Won", "Closed Lost"),
+            ),
         ),
         restricted=True,
     ),
