@@ -15,8 +15,6 @@ from connector.mapping.faults import Fault
 from connector.mapping.flow import PushFlow
 from connector.mapping.schema import json_schema
 from connector.service import commands
-from connector.service.demo import demo as run_demo
-from connector.service.serve import serve as run_serve
 from connector.service.sync import Report
 from connector.service.sync import sync as run_sync
 from connector.service.tables import err, out, print_json, progress, show
@@ -56,7 +54,9 @@ def demo(
     *, once: Annotated[bool, typer.Option(help="One cycle, then exit.")] = False
 ) -> None:
     """Show it all at work against sandbox systems on this machine."""
-    sys.exit(run_demo(once=once))
+    from connector.service import demo as sandboxed  # noqa: PLC0415  the web server is slow to import, and no other command wants it
+
+    sys.exit(sandboxed.demo(once=once))
 
 
 @app.command()
@@ -143,8 +143,10 @@ def _synced(connector: App, flows: list[PushFlow]) -> list[Report]:
 @app.command()
 def serve() -> None:
     """Run every flow on its schedule until SIGTERM."""
+    from connector.service import serve as served  # noqa: PLC0415  the web server is slow to import, and no other command wants it
+
     with open_app() as connector:
-        sys.exit(run_serve(connector))
+        sys.exit(served.serve(connector))
 
 
 @app.command()

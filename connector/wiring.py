@@ -8,8 +8,9 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from pydantic import SecretStr
 
@@ -46,6 +47,7 @@ def open_app() -> "App":
     sys.setswitchinterval(SWITCH)
     # What was imported stays: without it, the collector has 20 times less to look at.
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     log.configure(settings.connector_log_format, phones=settings.connector_log_phones)
     return App(settings)
 
@@ -155,6 +157,22 @@ class App:
             stop=self.stop,
             progress=progress,
         )
+
+
+def sandbox_app(sandbox: Mapping[str, str], folder: Path, port: int) -> App:
+    """Build an app around sandbox systems; its state is in ``folder``."""
+    settings: dict[str, Any] = {
+        "_env_file": None,
+        "connector_state": folder / "connector.db",
+        "connector_port": port,
+        "connector_region": "IN,US",
+        "salesforce_url": sandbox["salesforce"],
+        "salesforce_client_id": sandbox["salesforce_client_id"],
+        "salesforce_client_secret": SecretStr(sandbox["salesforce_client_secret"]),
+        "callyzer_url": sandbox["callyzer"],
+        "callyzer_token": SecretStr(sandbox["callyzer_token"]),
+    }
+    return App(Settings(**settings))
 
 
 def _text(secret: object) -> str | None:

@@ -91,6 +91,8 @@ def _announce(callyzer: tuple[CallyzerSandbox, str], salesforce_url: str) -> Non
 def main() -> None:
     """Serve."""
     arguments = _arguments()
+    # Two servers in two threads: neither should stand still while the other computes.
+    sys.setswitchinterval(0.0005)
     ending = _told_to_end(until_eof=arguments.until_eof)
     callyzer, salesforce = _callyzer(arguments), _salesforce(arguments)
     with ExitStack() as stack:

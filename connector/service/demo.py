@@ -12,9 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
-
-from pydantic import SecretStr
 
 from connector import log
 from connector.errors import ConfigError
@@ -23,9 +20,8 @@ from connector.service.administrator import Administrator
 from connector.service.serve import serve
 from connector.service.sync import sync
 from connector.service.tables import out
-from connector.settings import Settings
 from connector.transport.http import Http
-from connector.wiring import App
+from connector.wiring import App, sandbox_app
 
 CALLS, DAYS, ARRIVE = 240, 6, 3
 """Calls that are there already, over how many days; seconds between new ones."""
@@ -42,7 +38,7 @@ def demo(*, once: bool) -> int:
     with (
         tempfile.TemporaryDirectory(prefix="connector-demo-") as folder,
         _sandbox(arrive=not once) as sandbox,
-        App(_settings(sandbox, Path(folder))) as app,
+        sandbox_app(sandbox, Path(folder), _free_port()) as app,
     ):
         log.configure("console", level="ERROR")
         _introduce(app, sandbox, once=once)
@@ -96,12 +92,14 @@ class Narrator:
 
     app: App
     _told: set[int] = field(default_factory=set)
+    _ran: bool = False
 
     def tell(self, run: Run) -> None:
         """Print one run, and the reasons of what it set aside."""
         counts = run.counts
-        if not counts.read and run.outcome == "done":
+        if run.outcome == "done" and counts.read == counts.unchanged and self._ran:
             return
+        self._ran = True
         parts = [
             f"{number} {word}"
             for number, word in (
@@ -170,18 +168,3 @@ def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
-
-
-def _settings(sandbox: dict[str, str], folder: Path) -> Settings:
-    values: dict[str, Any] = {
-        "_env_file": None,
-        "connector_state": folder / "connector.db",
-        "connector_port": _free_port(),
-        "connector_region": "IN,US",
-        "salesforce_url": sandbox["salesforce"],
-        "salesforce_client_id": sandbox["salesforce_client_id"],
-        "salesforce_client_secret": SecretStr(sandbox["salesforce_client_secret"]),
-        "callyzer_url": sandbox["callyzer"],
-        "callyzer_token": SecretStr(sandbox["callyzer_token"]),
-    }
-    return Settings(**values)

@@ -22,7 +22,7 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from connector.clock import Clock
-from connector.errors import ConfigError
+from connector.errors import ConfigError, UnavailableError
 from connector.model import Aside, Counts, Lane, Lease, LedgerRow, Run
 from connector.state import ledger
 from connector.state.codec import from_epoch, from_json, to_epoch
@@ -66,16 +66,17 @@ class Store:
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[Transaction]:
         """Open a write transaction; an exception rolls it back (see the port)."""
-        with self._lock:
-            level = "full" if durable else "normal"
+        level = "full" if durable else "normal"
+        with self._lock, _translated():
             self._connection.execute(f"pragma synchronous = {level}")
             self._connection.execute("begin immediate")
             try:
                 yield Transaction(self._connection, self._clock)
+                self._connection.execute("commit")
             except BaseException:
-                self._connection.execute("rollback")
+                if self._connection.in_transaction:
+                    self._connection.execute("rollback")
                 raise
-            self._connection.execute("commit")
 
     def read(self, sql: str, arguments: Sequence[object] = ()) -> list[dict[str, Any]]:
         """Rows of a query, as dictionaries."""
@@ -161,6 +162,15 @@ class Store:
         sql = """select * from runs where ?1 is null or flow = ?1
                  order by id desc limit ?2"""
         return [_run(row) for row in self.read(sql, [flow, limit])]
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Make SQLite's errors ours: a full disk or a locked file may pass."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise UnavailableError(f"the state cannot be written: {error}") from error
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -1,20 +1,15 @@
 """What came back over HTTP, and how to read it."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 from connector.errors import UnavailableError
-
-Json = Any
-"""Parsed JSON that nobody has looked at yet."""
+from connector.transport.jsontext import Json, parsed
 
 _SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +24,7 @@ class Answer:
     def json(self) -> Json:
         """Parse the body; UnavailableError where it is not JSON, or cut."""
         try:
-            return _parsed(self.body)
+            return parsed(self.body)
         except (ValueError, RecursionError) as error:
             what = self.headers.get("content-type", "something")
             # No cause: the parser's error carries the whole body.
@@ -56,16 +51,6 @@ class Answer:
         if until is None or now is None:
             return None
         return max(0.0, (until - now).total_seconds())
-
-
-def _parsed(body: bytes) -> Json:
-    """Parse JSON into text that can be stored and sent: bad characters are replaced."""
-    parsed = json.loads(body.decode("utf-8-sig", "replace"))
-    if not _SURROGATE.search(body):
-        return parsed
-    # Half a surrogate pair is no character: neither SQLite nor a CRM takes it.
-    whole = json.dumps(parsed, ensure_ascii=False).encode("utf-8", "replace")
-    return json.loads(whole)
 
 
 def _date(text: str) -> datetime | None:

@@ -31,7 +31,8 @@ from connector.errors import (
     UnauthorizedError,
     UnavailableError,
 )
-from connector.transport.answer import Answer, Json
+from connector.transport.answer import Answer
+from connector.transport.jsontext import Json
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 60.0

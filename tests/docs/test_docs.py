@@ -14,7 +14,7 @@ import typer
 from connector import errors
 from connector.cli import app
 from connector.crm.salesforce import outcomes as salesforce
-from connector.engine.push import LEASE
+from connector.engine.hold import LEASE
 from connector.engine.quarantine import RETRY_AFTER
 from connector.mapping.flow import World
 from connector.mapping.load import load_folder, load_text

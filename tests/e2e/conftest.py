@@ -1,11 +1,13 @@
 """Fixtures of the tests that try to break the product."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import stamina
 
+from tests.e2e.processes import Nursery
 from tests.e2e.world import World
 
 
@@ -19,3 +21,22 @@ def world(tmp_path: Path) -> Iterator[World]:
 def no_waiting() -> Iterator[None]:
     with stamina.set_testing(testing=True, attempts=5):
         yield
+
+
+@pytest.fixture
+def worlds(tmp_path: Path) -> Callable[[], World]:
+    """Return what makes one world after the other."""
+    numbers = itertools.count()
+
+    def world() -> World:
+        folder = tmp_path / f"world-{next(numbers)}"
+        folder.mkdir()
+        return World(folder)
+
+    return world
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    with Nursery() as opened:
+        yield opened

@@ -273,3 +273,9 @@ def test_characters_that_nobody_can_store_are_replaced() -> None:
     found = http(lambda _: httpx.Response(200, content=body)).get("x").json()
 
     assert found == {"half": "?!", "whole": "\N{GRINNING FACE}", "bytes": "\ufffd"}
+
+
+def test_a_bad_byte_costs_its_character_and_not_the_answer() -> None:
+    found = http(lambda _: httpx.Response(200, content=b'{"note": "caf\xe9"}')).get("x")
+
+    assert found.json() == {"note": "caf\ufffd"}

@@ -6,6 +6,9 @@ Every row is answered by itself (``allOrNone`` false), in the order it was sent.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
+
+import msgspec
 
 from connector.crm.salesforce.describe import Describer
 from connector.crm.salesforce.errors import Asked
@@ -113,14 +116,12 @@ def _by_id(row: Payload) -> _Record:
 
 
 def _body(records: Sequence[_Record]) -> bytes:
+    values = (value for record in records for value in record.values())
+    if any(isinstance(value, float) and not isfinite(value) for value in values):
+        message = "A number among the rows is not finite"
+        raise BatchRefusedError(message, code="NOT_A_NUMBER")
+    body = {"allOrNone": False, "records": records}
     try:
-        text = json.dumps(
-            {"allOrNone": False, "records": records},
-            separators=(",", ":"),
-            allow_nan=False,
-        )
-    except ValueError as error:
-        raise BatchRefusedError(
-            "A number among the rows is not finite", code="NOT_A_NUMBER"
-        ) from error
-    return text.encode("ascii")
+        return msgspec.json.encode(body)
+    except UnicodeEncodeError:  # half a surrogate pair: JSON can only escape it
+        return json.dumps(body).encode("ascii")

@@ -17,6 +17,7 @@ from connector.errors import (
 )
 from connector.ports import Pacer
 from connector.systems.callyzer.wire import (
+    LONG_MAX,
     Filters,
     HistoryPage,
     HistoryRequest,
@@ -24,8 +25,9 @@ from connector.systems.callyzer.wire import (
     calls,
     history_page,
 )
-from connector.transport.answer import Answer, Json
+from connector.transport.answer import Answer
 from connector.transport.http import Http
+from connector.transport.jsontext import Json
 
 SECONDS_PER_REQUEST = 2.0
 LONGEST_BLOCK = 300.0
@@ -36,7 +38,6 @@ MOST_IDS = 20
 PAGE_SIZE = 100
 """Never sent: the default is 100, while the table of parameters wants less."""
 CALL_TYPES = ("Incoming", "Outgoing", "Missed", "Rejected")
-LONG_MAX = 2**63 - 1
 INTEGER_MAX = 2**31 - 1
 
 

@@ -12,7 +12,7 @@ from connector.errors import RecordError
 from connector.model import Record, Reject
 from connector.systems.callyzer.stream import VENDOR_FIELDS
 from connector.systems.callyzer.wire import whole
-from connector.transport.answer import Json
+from connector.transport.jsontext import Json
 
 Row = Mapping[str, Json]
 

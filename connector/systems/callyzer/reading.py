@@ -5,7 +5,6 @@ the total stood still meanwhile; else it is read again, or a smaller one.
 Source: Callyzer API 2.1, call-log/history.
 """
 
-import itertools
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +13,7 @@ from functools import partial
 from connector.errors import UnavailableError
 from connector.systems.callyzer.client import PAGE_SIZE, SECONDS_TOO_LONG
 from connector.systems.callyzer.wire import HistoryPage, Window
-from connector.transport.answer import Json
+from connector.transport.jsontext import Json
 from connector.transport.retry import retrying
 
 Ask = Callable[[Window, int], HistoryPage]
@@ -64,8 +63,9 @@ Verdict = Through | Narrower | Changed
 def read_windows(ask: Ask, start: int, end: int, *, most: int = MOST) -> Iterator[Part]:
     """Yield what was synced from ``start`` to ``end`` (UNIX seconds), in windows.
 
-    A window has at most ``most`` calls, unless it is one second. A request is sent only when its rows are wanted. Raises UnavailableError when
-    Callyzer keeps answering what cannot be right.
+    A window has at most ``most`` calls, unless it is one second. A request is sent
+    only when its rows are wanted. Raises UnavailableError when Callyzer keeps
+    answering what cannot be right.
     """
     seconds, changes = LONGEST, 0
     while start < end:
@@ -109,7 +109,9 @@ class _Pass:
 
     def parts(self) -> Generator[Part, None, Verdict]:
         """Yield the rows page by page; return what became of the window."""
-        for number in itertools.count(1):
+        number = 0
+        while True:
+            number += 1
             page = retrying(partial(self._asked, number))
             if self._changed(page):
                 return Changed()
@@ -121,7 +123,6 @@ class _Pass:
             if last:
                 rows = (number - 1) * self.size + len(page.rows)
                 return Through(upto=self._upto(), seconds=self._seconds_for(rows))
-        raise AssertionError  # pages are counted without end
 
     # ── asking ─────────────────────────────────────────────────────────────
 

@@ -3,12 +3,17 @@
 Keys that are not here are ignored, and those that are here may be missing.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
 from connector.errors import UnavailableError
-from connector.transport.answer import Answer, Json
+from connector.transport.answer import Answer
+from connector.transport.jsontext import Json
+
+LONG_MAX = 2**63 - 1
+_DIGITS = re.compile(r"\d{1,19}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,17 +81,17 @@ def calls(answer: Answer) -> list[Json]:
 
 
 def whole(value: object) -> int | None:
-    """Read a whole number of at least 0, or its digits; None for anything else."""
+    """Read a whole number from 0 to `LONG_MAX`, or its digits; else None."""
+    number = _integer(value)
+    return number if number is not None and 0 <= number <= LONG_MAX else None
+
+
+def _integer(value: object) -> int | None:
+    if isinstance(value, str):
+        return int(value) if _DIGITS.fullmatch(value.strip()) else None
     if isinstance(value, float):
-        return int(value) if value >= 0 and value.is_integer() else None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value if value >= 0 else None
-    return _digits(value.strip()) if isinstance(value, str) else None
-
-
-def _digits(text: str) -> int | None:
-    short = len(text) <= 20  # noqa: PLR2004  longer ones are no number of anything
-    return int(text) if short and text.isascii() and text.isdecimal() else None
+        return int(value) if value.is_integer() else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _object(answer: Answer) -> dict[str, Json]:

@@ -40,6 +40,9 @@ EXAMPLE: Mapping[str, object] = {
 }
 """The call that the document shows for call-log/history."""
 
+ENDLESS = pytest.param(10**5000, id="endless")
+"""More digits than Python writes."""
+
 json_values = st.recursive(
     st.none()
     | st.booleans()
@@ -220,7 +223,20 @@ def test_a_duration_is_whole_seconds_also_when_it_is_text(
 
 @pytest.mark.parametrize(
     "nonsense",
-    [-1, 1.5, "2.5", "-3", "ten", True, [], {}, float("nan"), float("inf"), "9" * 5000],
+    [
+        -1,
+        1.5,
+        "2.5",
+        "-3",
+        "ten",
+        True,
+        [],
+        {},
+        float("nan"),
+        float("inf"),
+        "9" * 5000,
+        ENDLESS,
+    ],
 )
 def test_a_nonsense_duration_sets_the_call_aside(nonsense: object) -> None:
     with pytest.raises(RecordError, match="duration") as raised:
@@ -229,7 +245,7 @@ def test_a_nonsense_duration_sets_the_call_aside(nonsense: object) -> None:
     assert (raised.value.code, raised.value.fields) == ("UNREADABLE", ("duration",))
 
 
-@pytest.mark.parametrize("bad", [None, "", "  ", True, [], {}, 1.5])
+@pytest.mark.parametrize("bad", [None, "", "  ", True, [], {}, 1.5, ENDLESS])
 def test_a_call_without_an_id_is_set_aside(bad: object) -> None:
     with pytest.raises(RecordError, match="no id"):
         parsed(id=bad)

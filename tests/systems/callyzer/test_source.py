@@ -11,6 +11,7 @@ import pytest
 from connector.errors import ConfigError, RateLimitedError, UnavailableError
 from connector.model import Page
 from connector.ports import Refetchable, Rereadable, Source
+from connector.systems.callyzer.reading import read_windows
 from connector.systems.callyzer.source import CALL_LOGS
 from tests.systems.callyzer.fake import NOON, NOW, Body, FakeCallyzer, Spoiler
 
@@ -212,6 +213,19 @@ def test_pages_are_not_turned_where_the_vendors_clock_has_not_been() -> None:
     assert set(ids(pages)) == set(expected)
     assert windows(fake)[1][1] == NOON - 605
     assert pages[-1].cursor == cursor_at(NOON - 605)
+
+
+def test_nothing_is_read_beyond_the_vendors_clock() -> None:
+    fake = FakeCallyzer(skew=-600, page=5)
+    fake.put_many(69, NOON - 2_000, 20)
+    ask = fake.source()._ask  # noqa: SLF001  # the request alone, without its windows
+
+    parts = list(read_windows(ask, NOON - 2_000, SETTLED, most=5))
+
+    (first, *_, last) = windows(fake)
+    assert first[1] == SETTLED
+    assert last[0] < NOON - 605 < last[1] < SETTLED
+    assert parts[-1].through == NOON - 605
 
 
 def test_without_a_date_our_own_clock_counts() -> None:
