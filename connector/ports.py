@@ -105,16 +105,12 @@ class Crm(Protocol):
 class Slots(Protocol):
     """The shared timetable behind the pacer: one row a system, in the state."""
 
-    def reserve(self, system: str, interval: float, *, urgent: bool) -> float | None:
-        """Reserve the next slot; return the seconds until it.
+    def take(self, system: str, interval: float, *, urgent: bool) -> float:
+        """Take the turn that is free now, and keep the next ``interval`` free.
 
-        Where not ``urgent``, a slot is reserved only if it is free at once
-        (0.0); otherwise None: look again later.
+        Returns 0.0 when the request may leave now, else the seconds after which to
+        try again. Who is not ``urgent`` lets those who are pass.
         """
-        ...
-
-    def sent(self, system: str, interval: float) -> None:
-        """A request leaves now: no other one within ``interval`` seconds."""
         ...
 
     def block(self, system: str, seconds: float) -> None:

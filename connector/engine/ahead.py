@@ -1,4 +1,4 @@
-"""Pulls pages in a thread, so that the vendor's wait and the CRM's overlap."""
+"""Pulls pages in threads: the vendor's wait, the mapping and the CRM's wait overlap."""
 
 import queue
 import threading
@@ -15,9 +15,9 @@ BEAT = 10.0
 
 
 def pulled_ahead(
-    pages: Iterator[T], beat: Callable[[], None], every: float = BEAT
+    pages: Iterator[T], beat: Callable[[], None] = lambda: None, every: float = BEAT
 ) -> Iterator[T]:
-    """Yield ``pages``; the next batch is fetched while this one is being written.
+    """Yield ``pages``; the next batch is made ready while this one is being used.
 
     ``beat`` is called every ``every`` seconds while waiting. The thread is a
     daemon: when the consumer leaves, a request on its way is left to itself.
@@ -33,7 +33,7 @@ def pulled_ahead(
                 raise item
             yield item
     finally:
-        closed.set()
+        closed.set()  # a request on its way ends by itself
 
 
 def _next(box: "queue.Queue[T]", beat: Callable[[], None], every: float) -> T:

@@ -1,7 +1,7 @@
 """Pages of a source, mapped: what each record becomes, or why it can't.
 
-Mapping is pure, so it happens in the thread that pulls the pages, while the CRM
-is being waited for.
+Mapping is pure, so it happens in a thread of its own: neither the vendor nor the
+CRM waits for it.
 """
 
 from collections.abc import Callable, Iterator

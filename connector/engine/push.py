@@ -78,7 +78,8 @@ class Push:
         """
         self._entries = self.state.quarantined(self.plan.flow) > 0
         failures: list[ConnectorError] = []
-        ready = mapped(self.plan.flow, self.plan.apply, pages)
+        fetched = pulled_ahead(pages)
+        ready = mapped(self.plan.flow, self.plan.apply, fetched)
         for page in _until_failure(pulled_ahead(ready, self._hold.beat), failures):
             self._take(page, again=again)
             while len(self._waiting) >= BATCH:

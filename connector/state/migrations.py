@@ -46,7 +46,7 @@ create table nudges (
 );
 create table pace (
   system text primary key,
-  next_at real not null default 0, blocked_until real not null default 0
+  next_at real not null, blocked_until real not null, wanted_until real not null
 );
 create table runs (
   id integer primary key autoincrement,

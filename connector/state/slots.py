@@ -1,50 +1,65 @@
 """The shared timetable behind the pacer, in the state. Implements `Slots`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 
 from connector.clock import Clock
 from connector.state.store import Store
 
-FARTHEST = 50
-"""Intervals ahead that a slot can be reserved; farther means the clock was set."""
+LOOKS = 4
+"""Times an interval that somebody who is not urgent looks whether it is their turn."""
+
+SAME_MOMENT = 0.001
+"""Seconds too short to be worth another look."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """One system, in epoch seconds: when the next request may leave, until when
+    nobody may ask, and until when somebody urgent is waiting."""
+
+    next_at: float = 0.0
+    blocked_until: float = 0.0
+    wanted_until: float = 0.0
 
 
 class StoreSlots:
-    """One row a system says when the next request may leave."""
+    """One row a system. All processes share the machine's wall clock."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        """Keep the timetable in ``store``; all processes share its wall clock."""
+        """Keep the timetable in ``store``."""
         self._store = store
         self._clock = clock
 
-    def reserve(self, system: str, interval: float, *, urgent: bool) -> float | None:
-        """Reserve the next slot; seconds until it, or None (see the port)."""
-        with self._slot(system) as slot:
-            now = self._clock.now().timestamp()
-            if slot["next_at"] > now + FARTHEST * interval:
-                slot["next_at"] = now
-            start = max(now, slot["next_at"], slot["blocked_until"])
-            if start > now and not urgent:
-                return None
-            slot["next_at"] = start + interval
-            return start - now
-
-    def sent(self, system: str, interval: float) -> None:
-        """A request leaves now: no other one within ``interval`` seconds."""
-        with self._slot(system) as slot:
-            now = self._clock.now().timestamp()
-            slot["next_at"] = max(slot["next_at"], now + interval)
+    def take(self, system: str, interval: float, *, urgent: bool) -> float:
+        """Take the turn that is free now; else seconds until a look is worth it."""
+        now = self._clock.now().timestamp()
+        with self._store.writing() as tx:
+            pace = Pace(*tx.pace(system))
+            wait = _wait(pace, now, interval, urgent=urgent)
+            if not wait:
+                pace.next_at, pace.wanted_until = now + interval, 0.0
+            elif urgent:
+                pace.wanted_until = now + wait + interval
+            tx.set_pace(system, pace.next_at, pace.blocked_until, pace.wanted_until)
+        return wait
 
     def block(self, system: str, seconds: float) -> None:
         """Nobody asks this system for ``seconds``."""
-        with self._slot(system) as slot:
-            until = self._clock.now().timestamp() + seconds
-            slot["blocked_until"] = max(slot["blocked_until"], until)
-
-    @contextmanager
-    def _slot(self, system: str) -> Iterator[dict[str, float]]:
+        until = self._clock.now().timestamp() + seconds
         with self._store.writing() as tx:
-            slot = tx.pace(system)
-            yield slot
-            tx.set_pace(system, slot["next_at"], slot["blocked_until"])
+            pace = Pace(*tx.pace(system))
+            later = max(pace.blocked_until, until)
+            tx.set_pace(system, pace.next_at, later, pace.wanted_until)
+
+
+def _wait(pace: Pace, now: float, interval: float, *, urgent: bool) -> float:
+    """Seconds until this caller may try; 0: now."""
+    free = max(pace.next_at, pace.blocked_until)
+    # A turn further away than an interval was noted before the clock was set back.
+    if pace.next_at > now + interval:
+        free = pace.blocked_until
+    if free - now > SAME_MOMENT:
+        return free - now
+    if not urgent and pace.wanted_until > now:
+        return interval / LOOKS
+    return 0.0

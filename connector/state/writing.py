@@ -158,18 +158,18 @@ class Transaction:
             [(flow, record_id) for record_id in record_ids],
         )
 
-    def pace(self, system: str) -> dict[str, float]:
-        """When the next request to a system may leave, in epoch seconds."""
+    def pace(self, system: str) -> tuple[float, float, float]:
+        """Next request, silence and urgent waiting of a system, in epoch seconds."""
         row = self._connection.execute(
-            "select next_at, blocked_until from pace where system = ?", (system,)
+            "select next_at, blocked_until, wanted_until from pace where system = ?",
+            (system,),
         ).fetchone()
-        return dict(zip(("next_at", "blocked_until"), row or (0.0, 0.0), strict=True))
+        return row or (0.0, 0.0, 0.0)
 
-    def set_pace(self, system: str, next_at: float, blocked_until: float) -> None:
-        """Store when the next request to a system may leave."""
+    def set_pace(self, system: str, *moments: float) -> None:
+        """Store what `pace` reads."""
         self._connection.execute(
-            "insert or replace into pace values (?, ?, ?)",
-            (system, next_at, blocked_until),
+            "insert or replace into pace values (?, ?, ?, ?)", (system, *moments)
         )
 
     def start_run(self, run: Run) -> int:

@@ -4,12 +4,14 @@ import threading
 from dataclasses import dataclass
 
 from connector.clock import Clock
-from connector.errors import BusyError
+from connector.errors import BusyError, RateLimitedError
 from connector.ports import Slots
 
 MARGIN = 0.025
 """Seconds added to the interval: the way there is not equally long every time."""
-SHORTEST_LOOK = 0.05
+
+LONGEST = 60.0
+"""Seconds that a run waits for its turn; asked to wait longer, it ends and says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,23 +29,26 @@ class SharedPacer:
     stop: threading.Event
 
     def wait(self) -> None:
-        """Return when it is this caller's turn; BusyError once ``stop`` is set."""
+        """Return when it is this caller's turn.
+
+        Raises BusyError once ``stop`` is set, and RateLimitedError where the system
+        asked for more than a minute of silence.
+        """
         if not self.interval:
             return
-        apart = self.interval + MARGIN
-        while (seconds := self._reserved(apart)) is None:
-            self._pause(max(self.interval / 4, SHORTEST_LOOK))
-        self._pause(seconds)
-        self.slots.sent(self.system, apart)
+        while wait := self._take():
+            if wait > LONGEST:
+                raise RateLimitedError(
+                    f"{self.system} asked us to wait {wait:.0f} s", retry_after=wait
+                )
+            if self.clock.wait(wait, self.stop):
+                raise BusyError("stopping")
 
     def block(self, seconds: float) -> None:
         """The system asked everybody to wait this long."""
         if self.interval:
             self.slots.block(self.system, seconds)
 
-    def _reserved(self, apart: float) -> float | None:
-        return self.slots.reserve(self.system, apart, urgent=self.urgent)
-
-    def _pause(self, seconds: float) -> None:
-        if self.clock.wait(seconds, self.stop):
-            raise BusyError("stopping")
+    def _take(self) -> float:
+        apart = self.interval + MARGIN
+        return self.slots.take(self.system, apart, urgent=self.urgent)

@@ -1,55 +1,26 @@
 """One rate limit for all who ask a system."""
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typing_extensions import override
 
 from connector.clock import Clock
-from connector.errors import BusyError
+from connector.errors import BusyError, RateLimitedError
+from connector.state.slots import StoreSlots
+from connector.state.store import Store
 from connector.testing import ManualClock
 from connector.transport.pacing import MARGIN, SharedPacer
 
 INTERVAL = 2.0
 START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC).timestamp()
-
-
-@dataclass(slots=True)
-class MemorySlots:
-    """The timetable of one system, and who left when."""
-
-    clock: Clock
-    next_at: float = 0.0
-    blocked_until: float = 0.0
-    touched: int = 0
-    left: list[float] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def reserve(self, system: str, interval: float, *, urgent: bool) -> float | None:
-        with self.lock:
-            self.touched += 1
-            now = self.clock.now().timestamp()
-            start = max(now, self.next_at, self.blocked_until)
-            if start > now and not urgent:
-                return None
-            self.next_at = start + interval
-            return start - now
-
-    def sent(self, system: str, interval: float) -> None:
-        with self.lock:
-            now = self.clock.now().timestamp()
-            self.left.append(now - START)
-            self.next_at = max(self.next_at, now + interval)
-
-    def block(self, system: str, seconds: float) -> None:
-        self.touched += 1
-        self.blocked_until = self.clock.now().timestamp() + seconds
 
 
 class SharedTime:
@@ -87,83 +58,132 @@ class SharedTime:
         self._changed.notify_all()
 
 
-def pacer(slots: MemorySlots, *, urgent: bool = True, every: float = 2) -> SharedPacer:
-    return SharedPacer(
-        slots=slots,
-        system="callyzer",
-        interval=every,
-        urgent=urgent,
-        clock=slots.clock,
-        stop=threading.Event(),
-    )
+@dataclass(slots=True, kw_only=True)
+class Limit:
+    """One system's timetable in a state of its own."""
+
+    store: Store
+    clock: Clock
+
+    def pacer(self, *, urgent: bool = True, every: float = INTERVAL) -> SharedPacer:
+        return SharedPacer(
+            slots=StoreSlots(self.store, self.clock),
+            system="callyzer",
+            interval=every,
+            urgent=urgent,
+            clock=self.clock,
+            stop=threading.Event(),
+        )
+
+    def seconds(self) -> float:
+        return self.clock.now().timestamp() - START
 
 
-def test_requests_leave_an_interval_and_a_margin_apart() -> None:
-    slots = MemorySlots(ManualClock())
-    one = pacer(slots)
+@pytest.fixture
+def limit(tmp_path: Path) -> Iterator[Limit]:
+    clock = ManualClock()
+    with Store(tmp_path / "state.db", clock) as store:
+        yield Limit(store=store, clock=clock)
+
+
+def test_requests_leave_an_interval_and_a_margin_apart(limit: Limit) -> None:
+    one, left = limit.pacer(), []
 
     for _ in range(3):
         one.wait()
+        left.append(limit.seconds())
 
-    gaps = [later - earlier for earlier, later in pairwise(slots.left)]
+    gaps = [later - earlier for earlier, later in pairwise(left)]
     assert gaps == pytest.approx([INTERVAL + MARGIN] * 2)
 
 
-def test_without_a_limit_nothing_is_written_down() -> None:
-    slots = MemorySlots(ManualClock())
-    one = pacer(slots, every=0)
+def test_one_that_overslept_still_keeps_its_distance(limit: Limit) -> None:
+    clock = limit.clock
+    assert isinstance(clock, ManualClock)
+    one, other = limit.pacer(), limit.pacer()
+    one.wait()
+    clock.time += timedelta(seconds=3)
+    other.wait()
+
+    before = limit.seconds()
+    one.wait()
+
+    assert limit.seconds() - before == pytest.approx(INTERVAL + MARGIN)
+
+
+def test_without_a_limit_nothing_is_written_down(limit: Limit) -> None:
+    one = limit.pacer(every=0)
 
     one.wait()
     one.block(60)
 
-    assert (slots.touched, slots.left) == (0, [])
+    assert limit.store.read("select * from pace") == []
 
 
-@pytest.mark.parametrize(("every", "look"), [(2.0, 0.5), (0.1, 0.05)])
-def test_one_that_is_not_urgent_looks_again_in_a_while(
-    every: float, look: float
+def test_one_that_is_not_urgent_lets_the_urgent_pass(limit: Limit) -> None:
+    slots = StoreSlots(limit.store, limit.clock)
+    clock = limit.clock
+    assert isinstance(clock, ManualClock)
+    assert not slots.take("callyzer", INTERVAL, urgent=True)
+    assert slots.take("callyzer", INTERVAL, urgent=True) == INTERVAL
+
+    clock.time += timedelta(seconds=INTERVAL)
+
+    assert slots.take("callyzer", INTERVAL, urgent=False) > 0
+    assert slots.take("callyzer", INTERVAL, urgent=True) == 0
+
+
+def test_nobody_waits_for_an_urgent_one_that_died(limit: Limit) -> None:
+    slots = StoreSlots(limit.store, limit.clock)
+    slots.take("callyzer", INTERVAL, urgent=True)
+    slots.take("callyzer", INTERVAL, urgent=True)
+
+    limit.pacer(urgent=False).wait()
+
+    assert limit.seconds() <= 2 * INTERVAL + 1
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+def test_everybody_waits_as_long_as_the_system_asked_for(
+    limit: Limit,
+    urgent: bool,  # noqa: FBT001  # a parameter
 ) -> None:
-    slots = MemorySlots(ManualClock())
-    waited: list[float] = []
+    limit.pacer().block(30)
 
-    @dataclass
-    class Noting(ManualClock):
-        @override
-        def wait(self, seconds: float, stop: threading.Event) -> bool:
-            waited.append(seconds)
-            return ManualClock.wait(self, seconds, stop)
+    limit.pacer(urgent=urgent).wait()
 
-    slots.clock = Noting()
-    later = pacer(slots, urgent=False, every=every)
-
-    later.wait()
-    later.wait()
-
-    assert waited == [0.0, *[look] * (len(waited) - 2), 0.0]
-    assert len(waited) > 3
+    assert limit.seconds() == pytest.approx(30)
 
 
-@pytest.mark.parametrize("urgent", [True, False])
-def test_everybody_waits_as_long_as_the_system_asked_for(urgent: bool) -> None:  # noqa: FBT001  # a parameter
-    slots = MemorySlots(ManualClock())
-    pacer(slots).block(30)
+def test_a_wish_for_a_long_silence_ends_the_run_instead(limit: Limit) -> None:
+    limit.pacer().block(3600)
 
-    pacer(slots, urgent=urgent).wait()
+    with pytest.raises(RateLimitedError, match="3600 s") as caught:
+        limit.pacer().wait()
 
-    assert slots.left[0] >= 30
+    assert caught.value.retry_after == pytest.approx(3600)
+
+
+def test_a_clock_that_was_set_back_stops_nobody(limit: Limit) -> None:
+    clock = limit.clock
+    assert isinstance(clock, ManualClock)
+    one = limit.pacer()
+    one.wait()
+    clock.time -= timedelta(hours=1)
+
+    one.wait()
+
+    assert limit.seconds() < 0
 
 
 @pytest.mark.parametrize("urgent", [True, False])
-def test_stopping_ends_the_wait(urgent: bool) -> None:  # noqa: FBT001  # a parameter
-    slots = MemorySlots(ManualClock())
-    one = pacer(slots, urgent=urgent)
+def test_stopping_ends_the_wait(limit: Limit, urgent: bool) -> None:  # noqa: FBT001  # a parameter
+    one = limit.pacer(urgent=urgent)
     one.wait()
     one.stop.set()
 
     with pytest.raises(BusyError, match="stopping"):
         one.wait()
-
-    assert len(slots.left) == 1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -175,14 +195,13 @@ class Turn:
     until: float
 
 
-def run_callers(callers: list[tuple[bool, list[float]]]) -> list[Turn]:
+def run_callers(folder: str, callers: list[tuple[bool, list[float]]]) -> list[Turn]:
     """Let each caller, urgent or not, idle and wait its turn, again and again."""
     time = SharedTime(len(callers))
-    slots = MemorySlots(time)
     turns: list[Turn] = []
 
     def call(*, urgent: bool, idle: list[float]) -> None:
-        one = pacer(slots, urgent=urgent)
+        one = shared.pacer(urgent=urgent)
         for seconds in idle:
             time.wait(seconds, one.stop)
             since = time.now().timestamp()
@@ -197,8 +216,10 @@ def run_callers(callers: list[tuple[bool, list[float]]]) -> list[Turn]:
         return thread
 
     join: Callable[[threading.Thread], None] = threading.Thread.join
-    for thread in [started(*caller) for caller in callers]:
-        join(thread)
+    with Store(Path(folder) / "state.db", time) as store:
+        shared = Limit(store=store, clock=time)
+        for thread in [started(*caller) for caller in callers]:
+            join(thread)
     return turns
 
 
@@ -210,7 +231,8 @@ idle_times = st.lists(st.floats(0.01, 9), min_size=1, max_size=4)
 def test_however_many_ask_the_limit_is_kept_and_the_urgent_go_first(
     callers: list[tuple[bool, list[float]]],
 ) -> None:
-    turns = run_callers(callers)
+    with TemporaryDirectory() as folder:
+        turns = run_callers(folder, callers)
 
     assert len(turns) == sum(len(idle) for _, idle in callers)
     left = sorted(turn.until for turn in turns)

@@ -4,7 +4,7 @@ Calls arrive and change between its requests; ``mend`` spoils single answers.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from connector.model import Page
 from connector.systems.callyzer.client import CallyzerClient
 from connector.systems.callyzer.source import CallLogs
 from connector.testing import ManualClock
@@ -21,6 +22,9 @@ from connector.transport.http import Http
 INDIA = ZoneInfo("Asia/Kolkata")
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 NOON = int(NOW.timestamp())
+DAY = 86_400
+SETTLED = NOON - 5
+"""Where a window ends that is asked for at noon."""
 Body = dict[str, Any]
 Spoiler = Callable[[Body, Body], Body | httpx.Response]
 """Makes another answer of (request, answer)."""
@@ -135,3 +139,28 @@ class FakeCallyzer:
             "page_no": number,
             "page_size": self.page,
         }
+
+
+# ── what tests say of readings ─────────────────────────────────────────────
+
+
+def ago(seconds: float) -> datetime:
+    return NOW - timedelta(seconds=seconds)
+
+
+def cursor_at(second: float) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def ids(pages: Iterable[Page]) -> list[str]:
+    return [record.id for page in pages for record in page.records]
+
+
+def cursors(pages: Iterable[Page]) -> list[str | None]:
+    return [page.cursor for page in pages]
+
+
+def windows(fake: FakeCallyzer) -> list[tuple[int, int]]:
+    """The windows asked for, each once, in order."""
+    asked = [(body["synced_from"], body["synced_to"]) for body in fake.requests]
+    return list(dict.fromkeys(asked))
