@@ -78,9 +78,9 @@ def test_trouble_is_rare_and_only_where_it_is_asked_for() -> None:
 
     assert long_notes(plain) == having(plain, "crm_status", "Escalated") == 0
     assert having(plain, "emp_code", "108") == 0
-    assert 70 < long_notes(troubled) < 130
-    assert 50 < having(troubled, "crm_status", "Escalated") < 110
-    assert 80 < having(troubled, "emp_code", "108") < 160
+    assert 15 < long_notes(troubled) < 50
+    assert 20 < having(troubled, "crm_status", "Escalated") < 60
+    assert 35 < having(troubled, "emp_code", "108") < 90
 
 
 def test_loaded_calls_are_spread_over_the_working_hours_of_the_days_before() -> None:
