@@ -5,19 +5,27 @@ mapping.
 """
 
 import sys
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from connector.errors import ConfigError, ConnectorError, MappingError
-from connector.mapping.faults import Fault
 from connector.mapping.flow import PushFlow
 from connector.mapping.schema import json_schema
 from connector.service import commands
+from connector.service.details import show_entry, show_predictions
+from connector.service.signals import stop_on_signals
 from connector.service.sync import Report
 from connector.service.sync import sync as run_sync
-from connector.service.tables import err, out, print_json, progress, show
+from connector.service.tables import (
+    counted,
+    err,
+    print_json,
+    progress,
+    show,
+    write,
+)
 from connector.wiring import App, open_app
 
 app = typer.Typer(
@@ -69,21 +77,21 @@ def check(
     with open_app() as connector:
         folder = connector.flows()
         rows = list(commands.check(connector, folder, offline=offline))
-        bad = sum(row["severity"] == "error" for row in rows)
         if as_json:
             print_json(rows)
         else:
-            _print_check(rows, len(folder.flows), bad)
-        sys.exit(2 if bad else 0)
+            _print_check(rows, len(folder.flows))
+        sys.exit(commands.exit_code(rows))
 
 
-def _print_check(rows: list[commands.Row], flows: int, bad: int) -> None:
-    styles = {"error": "red", "warning": "yellow", "info": "none"}
+STYLES = {"error": "red", "unavailable": "red", "warning": "yellow", "info": "none"}
+
+
+def _print_check(rows: list[commands.Row], flows: int) -> None:
     for row in rows:
-        out.print(row["message"], style=styles[row["severity"]], markup=False)
-    out.print(
-        f"{flows} flows are good, {bad} faults" if bad else f"{flows} flows, no fault"
-    )
+        write(Text(row["message"], style=STYLES[row["severity"]]))
+    errors = sum(row["severity"] == "error" for row in rows)
+    write(f"{counted(flows, 'flow')} loaded, {counted(errors, 'error')}")
 
 
 @app.command()
@@ -96,14 +104,11 @@ def preview(
     """Show what a flow would do with real records; writes nothing."""
     with open_app() as connector:
         (chosen,) = commands.chosen(connector.flows(), [flow])
-        rows = [asdict(p) for p in commands.predictions(connector, chosen, limit)]
-        for row in rows if not as_json else ():
-            row["changes"] = "\n".join(
-                f"{c['field']}: {c['before']!r} → {c['after']!r}"
-                for c in row["changes"]
-            )
-        columns = ("record_id", "action", "crm_id", "changes", "reason")
-        show(rows, columns, as_json=as_json, empty="The vendor shows no records.")
+        predictions = commands.predictions(connector, chosen, limit)
+        if as_json:
+            print_json(list(predictions))
+        else:
+            show_predictions(predictions)
 
 
 @app.command()
@@ -117,24 +122,25 @@ def sync(
     """Run flows once, now, looking back for late changes."""
     with open_app() as connector:
         folder = connector.flows()
-        _refuse_faults(folder.faults)
+        if wrong := commands.errors_of(folder):
+            raise MappingError(wrong)
         reports = _synced(connector, commands.chosen(folder, flows or []))
         rows = [row for report in reports for row in commands.report_rows(report)]
-        columns = (
-            *("flow", "lane", "outcome", "read", "created", "updated", "unchanged"),
-            *("set_aside", "left_aside", "message"),
-        )
-        show(rows, columns, as_json=as_json, empty="There are no flows.")
+        _with_result(rows, ("flow", "lane", "outcome", "result"), as_json=as_json)
         sys.exit(max((report.exit_code for report in reports), default=0))
 
 
-def _refuse_faults(faults: tuple[Fault, ...]) -> None:
-    """Run nothing while a mapping file is wrong."""
-    if wrong := [fault for fault in faults if fault.severity == "error"]:
-        raise MappingError(wrong)
+def _with_result(
+    rows: list[commands.Row], columns: tuple[str, ...], *, as_json: bool
+) -> None:
+    """Print runs: every count as JSON, in a table those that are not 0."""
+    if not as_json:
+        rows = [row | {"result": commands.result(row)} for row in rows]
+    show(rows, columns, as_json=as_json, empty="Nothing ran yet.")
 
 
 def _synced(connector: App, flows: list[PushFlow]) -> list[Report]:
+    stop_on_signals(connector)
     with progress() as seen:
         runner = connector.runner(seen)
         return [run_sync(connector, runner, flow) for flow in flows]
@@ -156,8 +162,8 @@ def status(*, as_json: Json = False) -> None:
         folder = connector.flows()
         rows = list(commands.status(connector, folder))
         columns = (
-            *("flow", "last_run", "outcome", "read_up_to"),
-            *("in_crm", "set_aside", "message"),
+            *("flow", "outcome", "in_crm", "set_aside", "last_run"),
+            *("read_up_to", "message"),
         )
         show(rows, columns, as_json=as_json, empty="There are no flows.")
         for fault in folder.faults if not as_json else ():
@@ -173,20 +179,17 @@ def runs(
 ) -> None:
     """List the latest runs, newest first."""
     with open_app() as connector:
-        rows = [commands.run_row(run) for run in connector.store.runs(flow, limit)]
-        columns = (
-            *("id", "flow", "lane", "started_at", "seconds", "outcome", "read"),
-            *("created", "updated", "unchanged", "set_aside", "healed", "message"),
-        )
-        show(rows, columns, as_json=as_json, empty="Nothing ran yet.")
+        rows = commands.runs(connector, flow, limit)
+        columns = ("id", "flow", "lane", "started_at", "seconds", "outcome", "result")
+        _with_result(rows, columns, as_json=as_json)
 
 
 @quarantine.command("list")
 def quarantine_list(*, flow: OfFlow = None, as_json: Json = False) -> None:
     """List the records set aside, and why."""
     with open_app() as connector:
-        rows = [commands.aside_row(entry) for entry in connector.store.asides(flow)]
-        columns = ("id", "flow", "record", "code", "message", "attempts", "retry_at")
+        rows = [commands.aside_row(e) for e in commands.asides(connector, flow)]
+        columns = ("id", "flow", "record", "code", "attempts", "retry_at", "message")
         show(rows, columns, as_json=as_json, empty="Nothing is set aside.")
 
 
@@ -202,10 +205,8 @@ def quarantine_show(
         details = commands.aside_details(found)
         if as_json:
             print_json(details)
-            return
-        payload = details.pop("payload")
-        for name, value in (details | payload).items():
-            out.print(f"{name:>24}  {value}", markup=False)
+        else:
+            show_entry(details)
 
 
 @quarantine.command("retry")
@@ -215,7 +216,7 @@ def quarantine_retry(
     """Send records again at the flow's next run (or at once: `connector sync`)."""
     with open_app() as connector:
         count = commands.retry(connector, ids or [], flow, every=every)
-        out.print(f"{count} records go with the next run of their flow")
+        write(f"{counted(count, 'record')} will be sent by the flow's next run")
 
 
 @quarantine.command("discard")
@@ -225,7 +226,7 @@ def quarantine_discard(
     """Forget records set aside; they come back if the vendor changes them."""
     with open_app() as connector:
         count = commands.discard(connector, ids or [], flow, every=every)
-        out.print(f"{count} records forgotten")
+        write(f"{counted(count, 'record')} forgotten")
 
 
 @cursor.command("show")
@@ -251,7 +252,7 @@ def cursor_set(
     with open_app() as connector:
         (chosen,) = commands.chosen(connector.flows(), [flow])
         commands.set_cursor(connector, chosen, value)
-        out.print(f"{flow} reads on from {value}", markup=False)
+        write(f"{flow} reads on from {connector.store.cursor(flow)}")
 
 
 @app.command()

@@ -4,9 +4,11 @@ Every setting can also be given as ``NAME_FILE``, the path of a file that holds 
 """
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
@@ -24,6 +26,7 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from typing_extensions import override
 
 from connector.errors import ConfigError
 
@@ -34,7 +37,11 @@ class Settings(BaseSettings):
     """What the operator says. A system without its settings is not there."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+        str_strip_whitespace=True,
     )
 
     connector_state: Path = Field(
@@ -81,9 +88,7 @@ class Settings(BaseSettings):
     salesforce_private_key: SecretStr | None = Field(
         default=None, description="PEM of the private key, for the JWT bearer flow."
     )
-    salesforce_api_version: str = Field(
-        default="62.0", pattern=r"^\d{2,3}\.0$", description="REST API version."
-    )
+    salesforce_api_version: str = Field(default="62.0", description="REST API version.")
     salesforce_quota_reserve: float = Field(
         default=20, ge=0, le=100, description="Percent of the daily quota not touched."
     )
@@ -98,7 +103,10 @@ class Settings(BaseSettings):
         default="Asia/Kolkata", description="Zone of the account's dates and times."
     )
     callyzer_seconds_per_request: float = Field(
-        default=2.0, ge=0, description="Seconds between requests; 0 for no limit."
+        default=2.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="Seconds between requests; 0 for no limit.",
     )
 
     @field_validator("callyzer_timezone")
@@ -119,27 +127,37 @@ class Settings(BaseSettings):
     @field_validator("salesforce_url", "salesforce_login_url", "callyzer_url")
     @classmethod
     def _url(cls, value: str | None) -> str | None:
-        if value and not value.startswith(("https://", "http://")):
-            raise ValueError("must start with https:// (or http:// on this machine)")
-        return value.rstrip("/") if value else None
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if self.callyzer_url and not self.callyzer_token:
-            raise ValueError("CALLYZER_URL is set, but CALLYZER_TOKEN is not")
-        if self.salesforce_url:
-            self._check_salesforce()
-        return self
-
-    def _check_salesforce(self) -> None:
-        if not self.salesforce_client_id:
-            raise ValueError("SALESFORCE_URL is set, but SALESFORCE_CLIENT_ID is not")
-        jwt = self.salesforce_username and self.salesforce_private_key
-        if not (self.salesforce_client_secret or jwt):
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("https", "http") or not parts.hostname:
             raise ValueError(
-                "Salesforce needs SALESFORCE_CLIENT_SECRET, or SALESFORCE_USERNAME "
-                "and SALESFORCE_PRIVATE_KEY"
+                "must be an address with https:// (or http:// on this machine)"
             )
+        if parts.username or parts.query or parts.fragment:
+            raise ValueError("must have a host and a path only")
+        _ = parts.port  # ValueError where it is none
+        return value.rstrip("/")
+
+    @field_validator("salesforce_api_version")
+    @classmethod
+    def _version(cls, value: str) -> str:
+        if not re.fullmatch(r"[0-9]{2,3}\.0", value):
+            raise ValueError(f"{value!r} is not a version such as 62.0")
+        return value
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _complete(cls, values: object, handler: Callable[[object], Self]) -> Self:
+        """Say what is wrong and what is missing, all at once."""
+        missing = list(_missing(values)) if isinstance(values, Mapping) else []
+        try:
+            settings = handler(values)
+        except ValidationError as error:
+            raise ValueError("\n".join([*_faults(error), *missing])) from None
+        if missing:
+            raise ValueError("\n".join(missing))
+        return settings
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -152,13 +170,14 @@ class Settings(BaseSettings):
         return ZoneInfo(self.callyzer_timezone)
 
     @classmethod
+    @override
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  pydantic's signature
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order: arguments, NAME, NAME_FILE, then the same from ``.env``."""
         named = _named_files(os.environ)
@@ -183,6 +202,7 @@ class _FileSource(PydanticBaseSettingsSource):
         super().__init__(settings_cls)
         self._paths = paths
 
+    @override
     def get_field_value(
         self, field: FieldInfo, field_name: str
     ) -> tuple[Any, str, bool]:
@@ -190,22 +210,51 @@ class _FileSource(PydanticBaseSettingsSource):
         path = self._paths.get(f"{field_name}_file")
         return (path and _content(path, field_name)), field_name, False
 
+    @override
     def __call__(self) -> dict[str, Any]:
-        fields = self.settings_cls.model_fields
-        values = {name: self.get_field_value(f, name)[0] for name, f in fields.items()}
-        return {name: value for name, value in values.items() if value is not None}
+        values: dict[str, Any] = {}
+        faults: list[str] = []
+        for name, field in self.settings_cls.model_fields.items():
+            try:
+                value, _, _ = self.get_field_value(field, name)
+            except ConfigError as error:
+                faults.append(error.message)
+            else:
+                values |= {name: value} if value else {}
+        if faults:
+            raise ConfigError("\n".join(faults))
+        return values
 
 
 def load_settings() -> Settings:
-    """Read the environment and ``.env``; ConfigError names what is wrong."""
+    """Read the environment and ``.env``; ConfigError names all that is wrong."""
     try:
         return Settings()
     except ValidationError as error:
-        lines = [
-            ": ".join(filter(None, [_env_name(fault["loc"]), _words(fault["msg"])]))
-            for fault in error.errors(include_input=False)
-        ]
-        raise ConfigError("\n".join(lines)) from None
+        raise ConfigError("\n".join(_faults(error))) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f".env cannot be read: {error}") from error
+
+
+def _missing(values: Mapping[str, object]) -> Iterator[str]:
+    """What a system that has an address lacks."""
+
+    def given(*names: str) -> bool:
+        found = [values.get(name) for name in names]
+        return all(v.strip() if isinstance(v, str) else v for v in found)
+
+    if given("callyzer_url") and not given("callyzer_token"):
+        yield "CALLYZER_URL is set, but CALLYZER_TOKEN is not"
+    if not given("salesforce_url"):
+        return
+    if not given("salesforce_client_id"):
+        yield "SALESFORCE_URL is set, but SALESFORCE_CLIENT_ID is not"
+    jwt = given("salesforce_username", "salesforce_private_key")
+    if not (jwt or given("salesforce_client_secret")):
+        yield (
+            "SALESFORCE_URL needs SALESFORCE_CLIENT_SECRET, or SALESFORCE_USERNAME"
+            " and SALESFORCE_PRIVATE_KEY"
+        )
 
 
 def _named_files(variables: Mapping[str, str | None]) -> dict[str, str]:
@@ -219,13 +268,17 @@ def _named_files(variables: Mapping[str, str | None]) -> dict[str, str]:
 def _content(path: str, field_name: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{field_name.upper()}_FILE: {error}") from error
+    except OSError as error:
+        message = f"{field_name.upper()}_FILE: {path}: {error.strerror}"
+        raise ConfigError(message) from error
+    except UnicodeDecodeError as error:
+        message = f"{field_name.upper()}_FILE: {path} is not UTF-8 text"
+        raise ConfigError(message) from error
 
 
-def _env_name(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location).upper()
-
-
-def _words(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def _faults(error: ValidationError) -> Iterator[str]:
+    """Say each fault with the variable's name, and never with its value."""
+    for fault in error.errors(include_input=False, include_url=False):
+        name = ".".join(str(part) for part in fault["loc"]).upper()
+        words = fault["msg"].removeprefix("Value error, ")
+        yield f"{name}: {words}" if name else words

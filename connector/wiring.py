@@ -3,7 +3,6 @@
 import gc
 import os
 import socket
-import sys
 import threading
 import uuid
 from collections.abc import Callable, Mapping
@@ -35,16 +34,9 @@ STREAMS: Mapping[str, Mapping[str, Stream]] = {"callyzer": {CALL_LOGS.name: CALL
 """Every stream of every system, configured or not."""
 
 
-SWITCH = 0.0005
-"""Seconds until a thread that computes lets another one run."""
-
-
 def open_app() -> "App":
     """Read the settings, set logging up, and build the app around them."""
     settings = load_settings()
-    # Reading and writing threads hand the interpreter to each other at every wait;
-    # at the usual 5 ms, each would stand still for the other's arithmetic.
-    sys.setswitchinterval(SWITCH)
     # What was imported stays: without it, the collector has 20 times less to look at.
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -142,14 +142,14 @@ class Delivery:
 
     def _next(self, job: Job, outcome: Outcome) -> Job | None:
         """Return the job to send next because of this outcome; None: it stands."""
+        if isinstance(outcome, Refused) and self._on_key(job, outcome):
+            return self._claimed(job, str(outcome.crm_id))
         if isinstance(outcome, Written) or job.attempts >= ROW_ATTEMPTS:
             return None
         tried = replace(job, attempts=job.attempts + 1)
         match outcome.remedy:
             case Remedy.RETRY:
                 return tried
-            case Remedy.EXISTS if outcome.crm_id and self._on_key(job, outcome):
-                return self._claimed(job, outcome.crm_id)
             case Remedy.UNLINK if outcome.fields and not job.unlinked:
                 return replace(tried, unlinked=outcome.fields)
             case Remedy.GONE if job.crm_id and self.target.recreate:
@@ -158,6 +158,8 @@ class Delivery:
 
     def _on_key(self, job: Job, outcome: Refused) -> bool:
         """Whether it is the external id that is taken, not some other unique field."""
+        if outcome.remedy is not Remedy.EXISTS or not outcome.crm_id:
+            return False
         return not job.crm_id and outcome.fields in ((), (self.target.key,))
 
     def _claimed(self, job: Job, crm_id: str) -> Job | None:

@@ -1,27 +1,36 @@
 """What a flow would do to real records. Reads, and writes nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import islice
+from datetime import UTC, date, datetime, time
 from typing import Literal
 
+from connector.engine import quarantine
+from connector.engine.decide import Decision, decide
 from connector.engine.push import Plan
 from connector.errors import RecordError
 from connector.model import (
+    Aside,
     Condition,
     CrmField,
     CrmObject,
+    LedgerRow,
     Page,
     Payload,
     Query,
     Record,
+    Reject,
     Row,
     Scalar,
 )
-from connector.ports import Crm
+from connector.ports import Crm, State
 
 Action = Literal["create", "change", "leave", "skip", "set aside"]
+Found = Mapping[str, Scalar]
+"""A record of the CRM: the fields that were asked for."""
+
+SAME_ID = 15
+"""Characters of an id that tell two records apart; three more only check them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,104 +53,213 @@ class Prediction:
     reason: str = ""
 
 
-def preview(
-    crm: Crm, plan: Plan, described: CrmObject, pages: Iterable[Page], limit: int
-) -> Iterator[Prediction]:
-    """Predict for the first ``limit`` records of ``pages``; one CRM read a page."""
-    left = limit
-    for page in pages:
-        if left <= 0:
-            return
-        chosen = list(islice(page.records, left))
-        left -= len(chosen)
-        yield from _page(crm, plan, described, chosen)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What CRM and state know of the rows of a page: by key, and by record id."""
+
+    found: Mapping[str, Found]
+    ledger: Mapping[str, LedgerRow]
+    asides: Mapping[str, Aside]
 
 
-def _page(
-    crm: Crm, plan: Plan, described: CrmObject, records: Sequence[Record]
-) -> Iterator[Prediction]:
-    rows: list[Row] = []
-    for record in records:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """Predicts a run at ``now``; ``described`` is the object it writes to."""
+
+    crm: Crm
+    state: State
+    plan: Plan
+    described: CrmObject
+    now: datetime
+
+    def of(self, pages: Iterable[Page], limit: int) -> Iterator[Prediction]:
+        """Predict for the first ``limit`` records; one CRM read a page."""
+        left = limit
+        for page in pages:
+            on_it: list[Record | Reject] = [*page.records, *page.rejects]
+            shown = on_it[:left]
+            left -= len(shown)
+            yield from self._page(shown)
+            if not left:
+                return
+
+    def _page(self, shown: Sequence[Record | Reject]) -> Iterator[Prediction]:
+        mapped = [self._mapped(each) for each in shown]
+        known = self._known([each for each in mapped if isinstance(each, Row)])
+        for each in mapped:
+            yield self._row(each, known) if isinstance(each, Row) else each
+
+    def _mapped(self, shown: Record | Reject) -> Row | Prediction:
+        """The row of a record, or what becomes of one that has none."""
+        if isinstance(shown, Reject):
+            return _aside(shown.id, shown.message)
         try:
-            row = plan.apply(record)
+            row = self.plan.apply(shown)
         except RecordError as error:
-            yield Prediction(
-                record_id=record.id, action="set aside", reason=error.message
-            )
-            continue
-        if row is None:
-            yield Prediction(record_id=record.id, action="skip")
-        else:
-            rows.append(row)
-    existing = _existing(crm, plan, rows)
-    for row in rows:
-        yield _predict(row, existing.get(row.key.casefold()), described)
+            return _aside(shown.id, error.message)
+        return row or Prediction(record_id=shown.id, action="skip")
+
+    def _known(self, rows: Sequence[Row]) -> _Known:
+        keys = [row.key for row in rows]
+        ids = [row.record.id for row in rows]
+        entries = self.state.asides(self.plan.flow, record_ids=ids)
+        return _Known(
+            found=self._found(rows),
+            ledger=self.state.ledger(self.plan.target.object, keys),
+            asides={entry.record_id: entry for entry in entries},
+        )
+
+    def _found(self, rows: Sequence[Row]) -> dict[str, Found]:
+        """The CRM's records of these rows, with the mapped fields."""
+        if not rows:
+            return {}
+        key = self.plan.target.key
+        fields = {name for row in rows for name in row.update}
+        wanted = Condition(
+            field=key, operator="in", value=tuple(row.key for row in rows)
+        )
+        query = Query(
+            object=self.plan.target.object,
+            fields=("Id", key, *sorted(fields - {key})),
+            where=(wanted,),
+        )
+        return {self._as_key(str(r[key])): r for r in self.crm.select(query)}
+
+    def _as_key(self, key: str) -> str:
+        field = self.described.fields.get(self.plan.target.key)
+        return key if field and field.case_sensitive else key.casefold()
+
+    # ── one row ────────────────────────────────────────────────────────────
+
+    def _row(self, row: Row, known: _Known) -> Prediction:
+        found = known.found.get(self._as_key(row.key))
+        before = known.ledger.get(row.key)
+        entry = known.asides.get(row.record.id)
+        if entry and self._stays(entry, row):
+            return _aside(row.record.id, f"in quarantine ({entry.id}): {entry.message}")
+        recreate = self.plan.target.recreate
+        match decide(row, before, flow=self.plan.flow, recreate=recreate):
+            case Decision.FOREIGN:
+                return _aside(row.record.id, f"another flow owns the key {row.key!r}")
+            case Decision.LEFT:
+                return _left(row, found, "an agent deleted it")
+            case Decision.UNCHANGED:
+                return _left(row, found, self._edited(row, found))
+            case _ if found is None and _is_known(before) and not recreate:
+                return _left(row, found, "its record is gone from the CRM")
+            case _:
+                return self._sent(row, found)
+
+    def _stays(self, entry: Aside, row: Row) -> bool:
+        """Whether a row that was set aside is neither retried now nor another."""
+        due = entry.retry_at is not None and entry.retry_at <= self.now
+        return not due and entry.fingerprint == quarantine.fingerprint(row.create)
+
+    def _edited(self, row: Row, found: Found | None) -> str:
+        """Name what the CRM has otherwise: edited there, and left so."""
+        fields = [c.field for c in self._changes(row.update, found)] if found else []
+        return f"as it was sent; edited in the CRM: {', '.join(fields)}" * bool(fields)
+
+    def _sent(self, row: Row, found: Found | None) -> Prediction:
+        sent = row.create if found is None else row.update
+        changes = tuple(self._changes(sent, found or {}))
+        reason = "; ".join(self._misfits(sent))
+        action: Action = "create" if found is None else "change" if changes else "leave"
+        return Prediction(
+            record_id=row.record.id,
+            action="set aside" if reason else action,
+            crm_id=_id_of(found),
+            changes=changes,
+            reason=reason,
+        )
+
+    def _changes(self, sent: Payload, found: Found) -> Iterator[Change]:
+        for name, after in sent.items():
+            before = found.get(name)
+            field = self.described.fields.get(name)
+            kind = field.type if field else ""
+            if comparable(before, kind) != comparable(after, kind):
+                yield Change(field=name, before=before, after=after)
+
+    def _misfits(self, sent: Payload) -> Iterator[str]:
+        """What the CRM would surely refuse."""
+        for name, value in sent.items():
+            if field := self.described.fields.get(name):
+                yield from _misfit(field, value)
 
 
-def _existing(
-    crm: Crm, plan: Plan, rows: Sequence[Row]
-) -> dict[str, Mapping[str, Scalar]]:
-    """The CRM's records of these rows, by key, with the mapped fields."""
-    if not rows:
-        return {}
-    key = plan.target.key
-    fields = {name for row in rows for name in row.update}
-    query = Query(
-        object=plan.target.object,
-        fields=("Id", key, *sorted(fields)),
-        where=(
-            Condition(field=key, operator="in", value=tuple(row.key for row in rows)),
-        ),
-    )
-    return {str(found[key]).casefold(): found for found in crm.select(query)}
+def _aside(record_id: str, reason: str) -> Prediction:
+    return Prediction(record_id=record_id, action="set aside", reason=reason)
 
 
-def _predict(
-    row: Row, found: Mapping[str, Scalar] | None, described: CrmObject
-) -> Prediction:
-    sent = row.create if found is None else row.update
-    reason = "; ".join(_misfits(sent, described))
-    changes = tuple(_changes(sent, found or {}))
-    action: Action = "create" if found is None else "change" if changes else "leave"
+def _left(row: Row, found: Found | None, reason: str) -> Prediction:
     return Prediction(
-        record_id=row.record.id,
-        action="set aside" if reason else action,
-        crm_id=None if found is None else str(found["Id"]),
-        changes=changes,
-        reason=reason,
+        record_id=row.record.id, action="leave", crm_id=_id_of(found), reason=reason
     )
 
 
-def _changes(sent: Payload, found: Mapping[str, Scalar]) -> Iterator[Change]:
-    for name, after in sent.items():
-        before = found.get(name)
-        if _comparable(before) != _comparable(after):
-            yield Change(field=name, before=before, after=after)
+def _id_of(found: Found | None) -> str | None:
+    return None if found is None else str(found["Id"])
 
 
-def _comparable(value: Scalar) -> object:
-    """The same for two ways of writing one value: 10 and 10.0, Z and +0000."""
-    if value in (None, ""):
+def _is_known(before: LedgerRow | None) -> bool:
+    """Whether the row would be sent as an update, by the id of its record."""
+    return before is not None and before.crm_id is not None and not before.deleted
+
+
+# ── two ways of writing one value ──────────────────────────────────────────
+
+
+def _moment(text: str) -> datetime:
+    """Salesforce keeps whole seconds."""
+    return datetime.fromisoformat(text).astimezone(UTC).replace(microsecond=0)
+
+
+def _same_id(text: str) -> str:
+    return text[:SAME_ID]
+
+
+READERS: Mapping[str, Callable[[str], object]] = {
+    "datetime": _moment,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+    "id": _same_id,
+    "reference": _same_id,
+}
+"""How text is compared in fields of these types; else as text."""
+
+
+def comparable(value: Scalar, kind: str) -> object:
+    """The same for two ways of writing one value into a field of type ``kind``.
+
+    10 and 10.0; Z and +0000; ids of 15 and 18 characters; blank and null. And
+    what Salesforce does to text: it trims both ends, and its pages end lines
+    with CR LF.
+    """
+    if not isinstance(value, str):
+        return value
+    text = value.strip().replace("\r\n", "\n")
+    if not text:
         return None
-    if isinstance(value, str):
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            return value.strip()
-    return value
-
-
-def _misfits(sent: Payload, described: CrmObject) -> Iterator[str]:
-    """What the CRM would surely refuse."""
-    for name, value in sent.items():
-        if field := described.fields.get(name):
-            yield from _misfit(field, value)
+    try:
+        return READERS.get(kind, str)(text)
+    except ValueError:
+        return text
 
 
 def _misfit(field: CrmField, value: Scalar) -> Iterator[str]:
-    if not isinstance(value, str):
-        return
+    if value in (None, ""):
+        if not (field.nillable or field.defaulted):
+            yield f"{field.name}: is empty, and the CRM requires it"
+    elif isinstance(value, str):
+        yield from _text_misfit(field, value)
+
+
+def _text_misfit(field: CrmField, value: str) -> Iterator[str]:
     if field.length and len(value) > field.length:
         yield f"{field.name}: {len(value)} characters, {field.length} fit"
-    if field.restricted and field.choices and value and value not in field.choices:
-        yield f"{field.name}: the CRM has no choice {value!r}"
+    if not (field.restricted and field.choices):
+        return
+    for choice in value.split(";") if field.type == "multipicklist" else [value]:
+        if choice not in field.choices:
+            yield f"{field.name}: the CRM has no choice {choice!r}"

@@ -7,6 +7,7 @@ to do next, and the cursor stands where everything before it is settled.
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from connector.clock import Clock
 from connector.engine.batch import Target
@@ -24,6 +25,7 @@ from connector.mapping.compile import compile_push
 from connector.mapping.flow import FieldRule, PushFlow
 from connector.model import Counts, CrmObject, Lane, Lease, Page, Record, Run
 from connector.ports import Crm, Refetchable, Rereadable, Source, State
+from connector.transport.retry import retrying
 
 log = get_logger()
 
@@ -57,9 +59,11 @@ class Runner:
             Run(flow=flow.name, lane=lane, started_at=self.clock.now())
         )
         try:
-            outcome, message = self._attempt(flow, source, lease, run, end)
+            return self._end(run, *self._attempt(flow, source, lease, run, end))
         finally:
             self.state.release(lease)
+
+    def _end(self, run: Run, outcome: str, message: str) -> Run:
         run = replace(run, ended_at=self.clock.now(), outcome=outcome, message=message)
         self.state.finish_run(run)
         _log(run)
@@ -80,6 +84,9 @@ class Runner:
             return "paused", error.message
         except ConnectorError as error:
             return ("stopped" if self.stop.is_set() else "waiting"), error.message
+        except BaseException as bug:  # the row must not say for ever: at work
+            self._end(run, "died", f"{type(bug).__name__}: see the log")
+            raise
         return ("stopped" if self.stop.is_set() else "done"), ""
 
     def _push(self, flow: PushFlow, lease: Lease, run: Run) -> Push:
@@ -96,7 +103,8 @@ class Runner:
 
     def plan(self, flow: PushFlow) -> Plan:
         """Compile ``flow`` against the CRM's describe; MappingError if it can't be."""
-        described = self.crm.describe(flow.object, fresh=flow.object in self._doubted)
+        fresh = flow.object in self._doubted
+        described = retrying(partial(self.crm.describe, flow.object, fresh=fresh))
         self._doubted.discard(flow.object)
         faults = check_against(flow, described)
         if wrong := [fault for fault in faults if fault.severity == "error"]:

@@ -4,54 +4,97 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from connector.engine.preview import Prediction, preview
-from connector.errors import ConfigError, ConnectorError
+from connector.engine.preview import Prediction, Preview
+from connector.errors import ConfigError, RetryableError, SchemaMismatchError
 from connector.mapping.check import check_against
+from connector.mapping.faults import Fault
 from connector.mapping.flow import PushFlow
 from connector.mapping.load import Folder
-from connector.model import Aside, Lane, Run
+from connector.model import Aside, Counts, Lane, Run
+from connector.ports import Crm
 from connector.service.sync import Report
 from connector.wiring import STREAMS, App
 
 DAY = 24 * 60 * 60
+COUNTS = (*Counts.__slots__, "left_aside")
 
 Row = dict[str, Any]
 
 
 def chosen(folder: Folder, names: Sequence[str]) -> list[PushFlow]:
-    """The flows called ``names``, or all; ConfigError names one that isn't there."""
+    """The flows called ``names``, or all; ConfigError names one that isn't there.
+
+    It may be in a file that is broken, so all faults are said as well.
+    """
     flows = {flow.name: flow for flow in folder.flows}
     if unknown := [name for name in names if name not in flows]:
         there = ", ".join(sorted(flows)) or "none"
-        raise ConfigError(f"there is no flow {unknown[0]!r}; there is {there}")
-    return [flows[name] for name in names] if names else list(flows.values())
+        faults = [str(fault) for fault in errors_of(folder)]
+        message = f"there is no flow {unknown[0]!r}; there is {there}"
+        raise ConfigError("\n".join([message, *faults]))
+    return [flows[name] for name in dict.fromkeys(names)] or list(flows.values())
+
+
+def errors_of(folder: Folder) -> list[Fault]:
+    """The faults for which a file gives no flow."""
+    return [fault for fault in folder.faults if fault.severity == "error"]
+
+
+# ── check ──────────────────────────────────────────────────────────────────
 
 
 def check(app: App, folder: Folder, *, offline: bool) -> Iterator[Row]:
-    """Every fault of the mapping files, and what each flow would cost a day."""
+    """Every fault of the mapping files, and what each flow would cost a day.
+
+    A row's ``severity`` is error (mend it), unavailable (ask again later), warning
+    or info.
+    """
     for fault in folder.faults:
-        yield {"severity": fault.severity, "message": str(fault)}
+        yield _said(fault.severity, str(fault))
     if offline:
         return
     for flow in folder.flows:
         if missing := app.missing(flow):
-            yield {"severity": "error", "message": f"{flow.file}: {missing}"}
-        yield from _against_crm(app, flow)
+            yield _said("error", f"{flow.file}: {missing}")
+    try:
+        for flow in folder.flows:
+            yield from _against_crm(app, flow)
+    except RetryableError as error:
+        yield _said("unavailable", f"the CRM could not be asked: {error.message}")
+    except ConfigError as error:
+        yield _said("error", error.message)
 
 
 def _against_crm(app: App, flow: PushFlow) -> Iterator[Row]:
+    """Compare one flow; raises what is wrong with the CRM as a whole."""
     try:
         described = app.crm.describe(flow.object, fresh=True)
-        quota = app.crm.quota(fresh=True)
-    except ConnectorError as error:
-        yield {"severity": "error", "message": f"{flow.file}: {error.message}"}
+    except SchemaMismatchError as error:
+        line, column = flow.object_place
+        yield _said("error", f"{flow.file}:{line}:{column}: {error.message}")
         return
     for fault in check_against(flow, described):
-        yield {"severity": fault.severity, "message": str(fault)}
-    yield {
-        "severity": "info",
-        "message": f"{flow.name}: {cost(flow, quota.limit if quota else None)}",
-    }
+        yield _said(fault.severity, str(fault))
+    yield _said("info", f"{flow.name}: {cost(flow, _limit(app.crm))}")
+
+
+def _limit(crm: Crm) -> int | None:
+    """The CRM's calls a day; None where our user may not see them."""
+    try:
+        quota = crm.quota() or crm.quota(fresh=True)
+    except SchemaMismatchError:
+        return None
+    return quota.limit if quota else None
+
+
+def _said(severity: str, message: str) -> Row:
+    return {"severity": severity, "message": message}
+
+
+def exit_code(rows: Sequence[Row]) -> int:
+    """2 where something must be mended, 1 where the CRM could not be asked."""
+    found = {row["severity"] for row in rows}
+    return 2 if "error" in found else 1 if "unavailable" in found else 0
 
 
 def cost(flow: PushFlow, limit: int | None) -> str:
@@ -70,14 +113,23 @@ def cost(flow: PushFlow, limit: int | None) -> str:
 
 
 def predictions(app: App, flow: PushFlow, limit: int) -> Iterator[Prediction]:
-    """What the flow would do with the first records it would read now."""
+    """What the flow would do with the first records of its ``since``."""
     if missing := app.missing(flow):
         raise ConfigError(missing)
+    now = app.clock.now()
     source = app.source(flow, Lane.REREAD)
-    plan = app.runner().plan(flow)
-    pages = source.read(None, flow.since_at(app.clock.now()))
-    described = app.crm.describe(flow.object)
-    yield from preview(app.crm, plan, described, pages, limit)
+    preview = Preview(
+        crm=app.crm,
+        state=app.store,
+        plan=app.runner().plan(flow),
+        described=app.crm.describe(flow.object),
+        now=now,
+    )
+    pages = source.read(None, flow.since_at(now))
+    yield from preview.of(pages, limit)
+
+
+# ── what there is ──────────────────────────────────────────────────────────
 
 
 def run_row(run: Run) -> Row:
@@ -94,6 +146,14 @@ def run_row(run: Run) -> Row:
         **counts,
         "message": run.message,
     }
+
+
+def result(row: Row) -> str:
+    """What a run did, in words: the counts that are not 0, and its message."""
+    counts = [
+        f"{name.replace('_', ' ')} {row.get(name)}" for name in COUNTS if row.get(name)
+    ]
+    return ". ".join(filter(None, [", ".join(counts), row["message"]]))
 
 
 def aside_row(entry: Aside) -> Row:
@@ -131,6 +191,25 @@ def status(app: App, folder: Folder) -> Iterator[Row]:
         }
 
 
+def runs(app: App, flow: str | None, limit: int) -> list[Row]:
+    """The latest runs; ConfigError for a flow that there never was."""
+    found = app.store.runs(flow, limit)
+    if flow and not found:
+        chosen(app.flows(), [flow])
+    return [run_row(run) for run in found]
+
+
+# ── quarantine ─────────────────────────────────────────────────────────────
+
+
+def asides(app: App, flow: str | None) -> list[Aside]:
+    """The entries of a flow, or all; ConfigError for a flow that there never was."""
+    found = app.store.asides(flow)
+    if flow and not found:
+        chosen(app.flows(), [flow])
+    return found
+
+
 def retry(app: App, ids: Sequence[int], flow: str | None, *, every: bool) -> int:
     """Make quarantine entries due for the next run; how many they are.
 
@@ -157,7 +236,7 @@ def entries_of(
     """The entries that a command names; ConfigError if it names none, or wrongly."""
     if not (ids or flow or every):
         raise ConfigError("say which: ids, --flow FLOW or --all")
-    entries = {entry.id: entry for entry in app.store.asides(flow)}
+    entries = {entry.id: entry for entry in asides(app, flow)}
     if unknown := [entry for entry in ids if entry not in entries]:
         raise ConfigError(f"there is no quarantine entry {unknown[0]}")
     return [entries[entry] for entry in ids] if ids else list(entries.values())

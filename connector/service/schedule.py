@@ -1,6 +1,7 @@
 """The clockwork: one APScheduler job a flow and lane, and the mapping files' watch."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from connector.engine.run import Runner
 from connector.errors import BusyError, ConfigError, ConnectorError
 from connector.log import get_logger
+from connector.mapping.clash import clashes
+from connector.mapping.faults import Fault
 from connector.mapping.flow import PushFlow
 from connector.mapping.load import Folder
 from connector.model import Lane, Run
@@ -29,6 +32,13 @@ RESTS = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 40, 60))
 
 WORKERS = 8
 """Flows that run at the same time; the others queue up."""
+
+
+Flows = dict[str, PushFlow]
+"""Flows by name."""
+
+Signature = dict[str, tuple[int, int, int]]
+"""What tells whether a mapping file changed, by path."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,11 +59,12 @@ class Schedule:
     """Called with every run that ended."""
     at_most: timedelta | None = None
     """The longest that a flow waits, whatever its file says; for demonstrations."""
-    flows: dict[str, PushFlow] = field(default_factory=dict)
+    flows: Flows = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     _rests: dict[str, Rest] = field(default_factory=dict)
-    _seen: object = None
-    _clockwork: BackgroundScheduler = field(
+    _seen: Signature | None = None
+    _looking: threading.Lock = field(default_factory=threading.Lock)
+    clockwork: BackgroundScheduler = field(
         default_factory=lambda: BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(WORKERS)},
@@ -68,42 +79,54 @@ class Schedule:
     def start(self) -> None:
         """Load the mapping files and start the clockwork."""
         self.look()
-        self._clockwork.add_job(
+        self.clockwork.add_job(
             self.look, IntervalTrigger(seconds=int(WATCH.total_seconds())), id="watch"
         )
-        self._clockwork.start()
+        self.clockwork.start()
 
     def stop(self) -> None:
         """Wait for the page in hand of every run, and stop."""
         self.app.stop.set()
-        self._clockwork.shutdown(wait=True)
+        with self._looking:  # it needs the clockwork, which waits for it to end
+            pass
+        self.clockwork.shutdown(wait=True)
 
     @property
     def running(self) -> bool:
         """Whether the clockwork ticks."""
-        return bool(self._clockwork.running)
+        return bool(self.clockwork.running)
 
     def look(self) -> None:
         """Take up mapping files that changed; keep the last good version of one
         that broke."""
-        seen = _signature(self.app.settings.connector_mappings)
-        if seen == self._seen:
-            return
-        self._seen = seen
+        with self._looking:
+            seen = _signature(self.app.settings.connector_mappings)
+            if seen != self._seen and not self.app.stop.is_set():
+                self._load(seen)
+
+    def _load(self, seen: Signature) -> None:
+        before = self._seen or {}
+        touched = {name for name in seen if seen[name] != before.get(name)}
         folder = self.app.flows()
-        self.faults = tuple(str(f) for f in folder.faults if f.severity == "error")
+        flows, refused = _good(folder, self.flows, seen.keys())
+        errors = (fault for fault in folder.faults if fault.severity == "error")
+        self.faults = tuple(str(fault) for fault in (*errors, *refused))
         for fault in self.faults:
             log.error("mapping_broken", fault=fault)
-        self._change(_kept(folder, self.flows))
+        self._change(flows, touched)
+        self._seen = seen
 
-    def _change(self, flows: dict[str, PushFlow]) -> None:
-        for name in self.flows.keys() - flows.keys():
+    def _change(self, flows: Flows, touched: set[str]) -> None:
+        """Run these flows from now on; a touched file ends its flow's rest."""
+        before, self.flows = self.flows, flows
+        for name in before.keys() - flows.keys():
+            log.info("flow_removed", flow=name)
             self._unschedule(name)
         for name, flow in flows.items():
-            if self.flows.get(name) != flow:
+            wakes = name in self._rests and flow.file in touched
+            if wakes or before.get(name) != flow:
                 self._unschedule(name)
                 self._schedule(flow)
-        self.flows = flows
 
     def _schedule(self, flow: PushFlow) -> None:
         log.info("flow_scheduled", flow=flow.name, every=str(flow.every or flow.cron))
@@ -126,7 +149,7 @@ class Schedule:
     def _add(
         self, flow: PushFlow, lane: Lane, trigger: BaseTrigger, first: datetime
     ) -> None:
-        self._clockwork.add_job(
+        self.clockwork.add_job(
             self.tick,
             trigger,
             args=[flow.name, lane],
@@ -136,8 +159,8 @@ class Schedule:
 
     def _unschedule(self, name: str) -> None:
         for lane in Lane:
-            if self._clockwork.get_job(f"{name}/{lane}"):
-                self._clockwork.remove_job(f"{name}/{lane}")
+            if self.clockwork.get_job(f"{name}/{lane}"):
+                self.clockwork.remove_job(f"{name}/{lane}")
 
     def tick(self, name: str, lane: Lane) -> None:
         """Run one flow in one lane, unless it rests. Never raises."""
@@ -148,12 +171,15 @@ class Schedule:
             run = self._run(flow, lane)
         except BusyError:
             log.info("flow_busy", flow=name, lane=lane.value)
-        except ConnectorError as error:
+        except ConfigError as error:
             log.error("run_failed", flow=name, message=error.message)  # noqa: TRY400  our own words are enough
+            self._rest(flow)
+        except ConnectorError as error:
+            log.warning("run_failed", flow=name, message=error.message)
         except Exception:  # a bug in one flow must not stop the others
             log.exception("run_crashed", flow=name, lane=lane.value)
         else:
-            self._note(run)
+            self._note(flow, run)
             self.ended(run)
 
     def _run(self, flow: PushFlow, lane: Lane) -> Run:
@@ -166,23 +192,41 @@ class Schedule:
         rest = self._rests.get(name)
         return rest is not None and self.app.clock.now() < rest.until
 
-    def _note(self, run: Run) -> None:
-        if run.outcome != "paused":
-            self._rests.pop(run.flow, None)
-            return
-        before = self._rests.get(run.flow)
+    def _note(self, flow: PushFlow, run: Run) -> None:
+        if run.outcome == "paused":
+            self._rest(flow)
+        elif run.outcome == "done":
+            self._rests.pop(flow.name, None)
+
+    def _rest(self, flow: PushFlow) -> None:
+        """Look again later whether it was mended, and later each time."""
+        if self.flows.get(flow.name) is not flow or self._resting(flow.name):
+            return  # the file was edited meanwhile, or the other lane said it already
+        before = self._rests.get(flow.name)
         failures = before.failures + 1 if before else 1
-        wait = RESTS[min(failures, len(RESTS)) - 1]
-        until = self.app.clock.now() + wait
-        self._rests[run.flow] = Rest(until=until, failures=failures)
-        log.warning("flow_paused", flow=run.flow, until=until.isoformat())
+        until = self.app.clock.now() + RESTS[min(failures, len(RESTS)) - 1]
+        self._rests[flow.name] = Rest(until=until, failures=failures)
+        log.warning("flow_paused", flow=flow.name, until=until.isoformat())
 
 
-def _kept(folder: Folder, before: dict[str, PushFlow]) -> dict[str, PushFlow]:
-    """The good flows, and the last good version of those whose file broke."""
-    broken = {fault.file for fault in folder.faults if fault.severity == "error"}
-    kept = {name: flow for name, flow in before.items() if flow.file in broken}
-    return {flow.name: flow for flow in folder.flows} | kept
+def _good(
+    folder: Folder, before: Flows, files: Collection[str]
+) -> tuple[Flows, list[Fault]]:
+    """The flows to run, and the faults of files that clash with one that is kept.
+
+    Of a file that is there and gives no flow now, the last good version is kept;
+    a file that clashes with what is kept waits until that is mended.
+    """
+    good, faults = list(folder.flows), list[Fault]()
+    while True:
+        taken = {flow.file for flow in good}
+        kept = [f for f in before.values() if f.file in files and f.file not in taken]
+        clashing = list(clashes([*kept, *good]))
+        out = {file for clash in clashing for file in clash.files} & taken
+        if not out:
+            return {flow.name: flow for flow in (*good, *kept)}, faults
+        good = [flow for flow in good if flow.file not in out]
+        faults.extend(clash.fault for clash in clashing)
 
 
 def _interval(every: timedelta) -> BaseTrigger:
@@ -190,13 +234,13 @@ def _interval(every: timedelta) -> BaseTrigger:
     return IntervalTrigger(seconds=int(seconds), jitter=int(min(seconds / 10, 30)))
 
 
-def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return something that differs when a mapping file does."""
-    seen = []
+def _signature(folder: Path) -> Signature:
+    """What differs of each mapping file when it is written, replaced or readable."""
+    seen: Signature = {}
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
         try:
             stat = path.stat()
-        except FileNotFoundError:  # removed since it was listed: it is not there
+        except OSError:  # removed since it was listed: it is not there
             continue
-        seen.append((str(path), stat.st_mtime_ns, stat.st_size))
-    return tuple(seen)
+        seen[str(path)] = (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size)
+    return seen

@@ -1,6 +1,5 @@
 """The service: the schedule and the web, until a signal."""
 
-import signal
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,6 +7,7 @@ from connector.errors import ConfigError
 from connector.log import get_logger
 from connector.model import Run
 from connector.service.schedule import Schedule
+from connector.service.signals import stop_on_signals
 from connector.service.web import create_web, serving
 from connector.wiring import App
 
@@ -21,10 +21,10 @@ def serve(
 ) -> int:
     """Run until SIGTERM or SIGINT; the page in hand is finished. Returns 0.
 
-    ``ended`` is called with every run; no flow waits longer than ``at_most``. Raises ConfigError when the port is taken, or no flow can run at all.
+    ``ended`` is called with every run; no flow waits longer than ``at_most``.
+    Raises ConfigError when the port is taken, or no flow can run at all.
     """
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: app.stop.set())
+    stop_on_signals(app)
     schedule = Schedule(app=app, runner=app.runner(), ended=ended, at_most=at_most)
     settings = app.settings
     web = create_web(app, schedule)

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from connector.engine.run import Runner
-from connector.errors import BusyError, ConfigError
+from connector.errors import BusyError, ConfigError, ConnectorError, RetryableError
+from connector.log import get_logger
 from connector.mapping.flow import PushFlow
 from connector.model import Lane, Run
 from connector.wiring import App
+
+log = get_logger()
 
 PATIENCE = 60
 """Seconds that ``sync`` waits for a flow that is being run elsewhere."""
@@ -40,12 +43,17 @@ def sync(app: App, runner: Runner, flow: PushFlow) -> Report:
         _lanes(app, runner, flow, runs)
     except ConfigError as error:
         return _report(app, flow, runs, error.message, fatal=True)
-    except BusyError as error:
+    except ConnectorError as error:
         return _report(app, flow, runs, error.message)
+    except Exception as bug:  # a bug in one flow must not stop the others
+        log.exception("run_crashed", flow=flow.name)
+        return _report(app, flow, runs, f"{type(bug).__name__}: see the log")
     return _report(app, flow, runs)
 
 
 def _lanes(app: App, runner: Runner, flow: PushFlow, runs: list[Run]) -> None:
+    if app.stop.is_set():
+        raise RetryableError("not run: told to stop")
     if missing := app.missing(flow):
         raise ConfigError(missing)
     start = app.store.cursor(flow.name)

@@ -8,9 +8,12 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI, Response
 
-from connector.errors import ConfigError, ConnectorError
+from connector.errors import ConfigError
 from connector.service.schedule import Schedule
 from connector.wiring import App
+
+SLOW_CLIENT = 2
+"""Seconds that a client still gets for its answer when the service stops."""
 
 
 def create_web(app: App, schedule: Schedule) -> FastAPI:
@@ -19,7 +22,7 @@ def create_web(app: App, schedule: Schedule) -> FastAPI:
     Both routes are open: they say how the service is, and nothing about calls,
     numbers or credentials.
     """
-    web = FastAPI(title="Call connector", docs_url=None, redoc_url=None)
+    web = FastAPI(title="Call connector", openapi_url=None)
 
     @web.get("/healthz")
     def healthz(response: Response) -> dict[str, str]:
@@ -48,8 +51,8 @@ def create_web(app: App, schedule: Schedule) -> FastAPI:
 def _problems(app: App, schedule: Schedule) -> Iterator[str]:
     try:
         app.store.quarantined()
-    except ConnectorError as error:
-        yield error.message
+    except Exception as error:  # noqa: BLE001  whatever it is, we are not ready
+        yield f"the state cannot be read: {error}"
     if not schedule.flows:
         yield "no mapping file could be loaded: run `connector check`"
 
@@ -58,10 +61,19 @@ def _problems(app: App, schedule: Schedule) -> Iterator[str]:
 def serving(web: FastAPI, host: str, port: int) -> Iterator[int]:
     """Serve ``web`` in a thread; yields the port it listens on."""
     try:
-        listener = socket.create_server((host, port))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family)
     except OSError as error:
-        raise ConfigError(f"cannot listen on {host}:{port}: {error}") from error
-    config = uvicorn.Config(web, access_log=False, log_config=None, lifespan="off")
+        message = f"CONNECTOR_HOST, CONNECTOR_PORT: cannot listen on {host}:{port}"
+        why = str(error.strerror).partition(" (")[0]
+        raise ConfigError(f"{message}: {why}") from error
+    config = uvicorn.Config(
+        web,
+        access_log=False,
+        log_config=None,
+        lifespan="off",
+        timeout_graceful_shutdown=SLOW_CLIENT,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), name="web")
     thread.start()

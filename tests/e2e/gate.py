@@ -54,7 +54,7 @@ class Gate:
         self.after: Act = _nothing
         self.watched = watched
         self.count = 0
-        self._app = app
+        self.app = app
 
     def open(self) -> None:
         """Let everything through, and count anew."""
@@ -63,7 +63,7 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self.watched.search(scope["path"]):
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         body = await Request(scope, receive).body()
         self.count += 1
@@ -87,7 +87,7 @@ class Gate:
         async def keep(message: Message) -> None:
             messages.append(message)
 
-        await self._app(scope, receive, keep)
+        await self.app(scope, receive, keep)
         return messages
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +12,8 @@ from connector.clock import Clock
 from connector.state.store import Store
 from connector.state.writing import Transaction
 
+When = Literal["before", "after"]
+
 
 class Death(BaseException):
     """The process is gone; no handler of the product may catch this."""
@@ -19,18 +21,30 @@ class Death(BaseException):
 
 @dataclass(slots=True, kw_only=True)
 class Fate:
-    """When a process dies: just ``before`` its ``commit`` is through, or ``after``."""
+    """When a process dies: just before its ``commit`` is through, or just after.
 
-    commit: int
-    when: Literal["before", "after"]
+    0: never. ``disk`` has what a power cut may leave: the state after the last
+    durable commit, and after each one since.
+    """
+
+    commit: int = 0
+    when: When = "before"
     seen: int = 0
     dead: bool = False
+    disk: list[bytes] | None = field(default=None, repr=False)
 
-    def meet(self, when: str) -> None:
+    def meet(self, when: When) -> None:
         """Die here, if this is the place."""
         if self.dead or (self.seen == self.commit and self.when == when):
             self.dead = True
             raise Death
+
+    def remember(self, content: bytes, *, durable: bool) -> None:
+        """Keep what the disk may have from now on."""
+        if self.disk is not None:
+            if durable:
+                self.disk.clear()
+            self.disk.append(content)
 
 
 class MortalStore(Store):
@@ -47,4 +61,6 @@ class MortalStore(Store):
             yield tx
             self._fate.seen += 1
             self._fate.meet("before")
+        if self._fate.disk is not None:
+            self._fate.remember(self._connection.serialize(), durable=durable)
         self._fate.meet("after")

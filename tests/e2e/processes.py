@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -88,10 +89,10 @@ def output(folder: Path, pid: int) -> str:
 
 
 def expire_leases(state: Path) -> None:
-    """Let a minute pass for the leases of the dead."""
+    """Let a minute pass for the leases of the dead, where there are any yet."""
     connection = sqlite3.connect(state)
     try:
-        with connection:
+        with connection, suppress(sqlite3.OperationalError):
             connection.execute("update leases set expires_at = 0")
     finally:
         connection.close()

@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
-from typing import Literal
 
 import pytest
 
-from tests.e2e.mortal import Death, Fate, MortalStore
-from tests.e2e.world import World
+from tests.e2e.mortal import Death, Fate, MortalStore, When
+from tests.e2e.world import MAPPING, World
 
 AT_LEAST = 10
 """Commits of a run with two batches, and of the re-read after it."""
+NO_SECOND_LOOK = MAPPING.replace("reread: 2 days\n", "")
+"""What the cursor has passed is not looked at again."""
 
 
 def _dies(world: World, fate: Fate) -> bool:
@@ -25,7 +26,7 @@ def _dies(world: World, fate: Fate) -> bool:
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_crash_at_any_commit_loses_nothing_and_doubles_nothing(
-    world: World, when: Literal["before", "after"]
+    world: World, when: When
 ) -> None:
     calls = world.arrive(205)
     world.sync()
@@ -46,8 +47,50 @@ def test_a_crash_at_any_commit_loses_nothing_and_doubles_nothing(
 
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("when", ["before", "after"])
+def test_a_crash_at_any_commit_leaves_the_cursor_before_what_is_not_in(
+    worlds: Callable[[], World], when: When
+) -> None:
+    for commit in count(1):
+        with worlds() as world:
+            world.map(NO_SECOND_LOOK)
+            world.arrive(205)
+            world.clock.shift(hours=1)
+
+            died = _dies(world, Fate(commit=commit, when=when))
+            report = world.later()
+
+            assert report.exit_code == 0
+            world.assert_truth()
+        if not died:
+            break
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_power_cut_after_any_commit_leaves_nothing_old_in_the_crm(
+    world: World, when: When
+) -> None:
+    calls = world.arrive(5)
+    world.sync()
+    for commit in count(1):
+        world.note(calls, f"second in round {commit}")
+        disk = [world.state.read_bytes()]
+
+        died = _dies(world, Fate(commit=commit, when=when, disk=disk))
+        world.state.write_bytes(disk[0])
+        world.note(calls, "first")
+        report = world.later()
+
+        assert report.exit_code == 0
+        world.assert_truth()
+        if not died:
+            break
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("when", ["before", "after"])
 def test_a_crash_at_any_commit_of_the_first_run_makes_no_second_task(
-    worlds: Callable[[], World], when: Literal["before", "after"]
+    worlds: Callable[[], World], when: When
 ) -> None:
     for commit in count(1):
         with worlds() as world:

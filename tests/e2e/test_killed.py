@@ -15,6 +15,7 @@ import pytest
 from tests.e2e.processes import KILLED, Killer, Nursery, expire_leases
 from tests.e2e.world import World
 
+
 def _changed(world: World) -> list[str]:
     """Have 205 calls in the CRM that changed since, and 5 that are new there."""
     world.clock.shift(hours=-1)

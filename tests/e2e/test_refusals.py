@@ -1,14 +1,13 @@
 """Refused batches, rows, fields and choices; locks; and what mends them."""
 
-import json
-
 import pytest
 from starlette.types import ASGIApp
 
 from connector.sandbox.faults import Fault
 from connector.service import commands
 from tests.e2e.gate import Passing, refusing
-from tests.e2e.world import FLOW, MAPPING, World
+from tests.e2e.processes import Nursery
+from tests.e2e.world import FLOW, World
 
 LOCKED = {"statusCode": "UNABLE_TO_LOCK_ROW", "message": "locked", "fields": []}
 
@@ -115,14 +114,8 @@ def test_a_retry_sends_what_the_vendor_has_now_not_what_was_set_aside(
 # ── a field that is gone ───────────────────────────────────────────────────
 
 
-def _without_the_field(world: World, name: str) -> object:
-    shape = world.crm.org.table("Task").object
-    world.crm.remove_field("Task", name)
-    return shape
-
-
 def test_a_removed_field_pauses_the_flow_and_all_goes_in_when_it_is_back(
-    world: World,
+    world: World, nursery: Nursery
 ) -> None:
     calls = world.arrive(250)
     world.sync()
@@ -133,12 +126,13 @@ def test_a_removed_field_pauses_the_flow_and_all_goes_in_when_it_is_back(
     world.crm.remove_field("Task", "Call_Status__c")
 
     paused = world.sync()
+    code = nursery.wait(nursery.start(world.folder))
     with world.app() as app:
         kept = app.store.cursor(FLOW)
     world.crm.org.reshape(shape)
     back = world.later()
 
-    assert (paused.exit_code, paused.runs[-1].outcome) == (2, "paused")
+    assert (code, paused.exit_code, paused.runs[-1].outcome) == (2, 2, "paused")
     assert "Call_Status__c" in paused.runs[-1].message
     assert (paused.left_aside, kept) == (0, cursor)
     assert back.exit_code == 0

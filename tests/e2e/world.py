@@ -128,9 +128,8 @@ class Assembly(App):
         return sync(self, self.runner(), self.flow)
 
     def run(self, lane: Lane = Lane.LIVE) -> Run:
-        """One run in one lane, as the schedule starts it."""
-        end = self.store.cursor(FLOW) if lane is Lane.REREAD else None
-        return self.runner().run(self.flow, self.source(self.flow, lane), lane, end)
+        """One run in one lane; a re-read looks at everything until now."""
+        return self.runner().run(self.flow, self.source(self.flow, lane), lane)
 
 
 @dataclass(slots=True)
@@ -243,9 +242,10 @@ class World:
     def app(self, clock: Clock | None = None, **choices: Any) -> Assembly:  # noqa: ANN401  passed on
         """The connector in this process, as a new one would open it."""
         values: dict[str, Any] = {k.lower(): v for k, v in self._values().items()}
+        values["_env_file"] = None
         for name in ("callyzer_token", "salesforce_client_secret"):
             values[name] = SecretStr(values[name])
-        settings = Settings(_env_file=None, **values)
+        settings = Settings(**values)
         return Assembly(settings, clock or self.clock, **choices)
 
     def sync(self, **choices: Any) -> Report:  # noqa: ANN401  passed on

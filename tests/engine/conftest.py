@@ -8,6 +8,7 @@ import stamina
 
 from connector.state.store import Store
 from connector.testing import ManualClock, MemoryCrm
+from tests.engine.desk import Desk, opened_desk
 from tests.engine.world import TASK, World
 
 
@@ -17,6 +18,12 @@ def world(tmp_path: Path) -> Iterator[World]:
     crm = MemoryCrm(described=TASK, key="Call_Key__c")
     with Store(tmp_path / "state.db", clock) as store:
         yield World(store=store, crm=crm, clock=clock)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with opened_desk(tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture(autouse=True)

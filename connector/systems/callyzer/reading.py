@@ -22,7 +22,7 @@ Ask = Callable[[Window, int], HistoryPage]
 SETTLED = 5
 """Seconds behind now that a window ends: by then its last second is complete."""
 LONGEST = SECONDS_TOO_LONG - 1
-MOST = 5_000
+MOST = 8_000
 """Calls in a window, so that reading it again is cheap."""
 AIM = 0.8
 """How full a window should be, so that it is seldom too full."""

@@ -1,0 +1,105 @@
+"""``connector status`` and ``runs``, ``streams`` and ``schema``."""
+
+import json
+
+from tests.cli.conftest import Connector
+from tests.service.office import MAPPING, Office
+
+
+def test_a_flow_that_never_ran_says_so(connector: Connector) -> None:
+    (row,) = connector("status", "--json").json
+
+    assert row["outcome"] == "never ran"
+
+
+def test_each_flow_says_how_it_stands(connector: Connector, office: Office) -> None:
+    office.call("good")
+    office.call("bad", crm_status="Escalated")
+    connector("sync")
+
+    said = connector("status")
+    (row,) = connector("status", "--json").json
+
+    assert said.code == 0
+    assert said.out.splitlines()[1].split()[:4] == ["calls", "done", "1", "1"]
+    assert (row["in_crm"], row["set_aside"]) == (1, 1)
+    assert row["read_up_to"].endswith("Z")
+
+
+def test_faults_of_the_files_are_said_beside_the_flows(
+    connector: Connector, office: Office
+) -> None:
+    office.write("flow: other\n", "other.yaml")
+
+    said = connector("status")
+
+    assert "never ran" in said.out
+    assert "other.yaml:1:1: " in said.err
+
+
+def test_no_flows_say_so(connector: Connector, office: Office) -> None:
+    (office.folder / "mappings" / "calls.yaml").unlink()
+
+    assert connector("status").out == "There are no flows.\n"
+
+
+def test_runs_are_listed_the_newest_first(connector: Connector, office: Office) -> None:
+    office.call("one")
+    connector("sync")
+    connector("sync")
+
+    rows = connector("runs", "--json").json
+    said = connector("runs", "calls", "--limit", "1")
+
+    assert [row["id"] for row in rows] == [3, 2, 1]
+    assert rows[2]["created"] == 1
+    assert len(said.out.splitlines()) == 2
+
+
+def test_a_run_that_was_paused_says_what_to_mend(
+    connector: Connector, office: Office
+) -> None:
+    office.write(MAPPING.replace("Call_Note__c", "Nothing__c"))
+    connector("sync")
+
+    said = connector("runs")
+
+    assert "paused" in said.out
+    assert "Task has no field 'Nothing__c'" in said.out
+
+
+def test_before_the_first_run_there_is_nothing_to_list(connector: Connector) -> None:
+    assert connector("runs").out == "Nothing ran yet.\n"
+    assert connector("runs", "calls").out == "Nothing ran yet.\n"
+
+
+def test_runs_of_a_flow_that_there_never_was_are_a_wrong_argument(
+    connector: Connector,
+) -> None:
+    assert connector("runs", "cals").code == 2
+
+
+def test_streams_need_no_settings(bare: Connector) -> None:
+    said = bare("streams", "callyzer")
+
+    assert said.code == 0
+    assert "callyzer call_logs  call.started_at" in said.out
+    assert bare("streams", "--json").json[0]["stream"] == "callyzer call_logs"
+
+
+def test_a_system_that_is_not_there_names_those_that_are(bare: Connector) -> None:
+    said = bare("streams", "calyzer")
+
+    assert said.code == 2
+    assert "there is callyzer" in said.err
+
+
+def test_the_schema_is_json(bare: Connector) -> None:
+    schema = json.loads(bare("schema").out)
+
+    assert "$schema" in schema
+    assert "properties" in schema or "anyOf" in schema or "$ref" in schema
+
+
+def test_a_command_that_is_not_there_is_a_wrong_argument(bare: Connector) -> None:
+    assert bare("snyc").code == 2

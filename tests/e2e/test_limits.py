@@ -1,0 +1,172 @@
+"""The CRM's quota, its sessions and its credentials, in the middle of the work."""
+
+import json
+
+import pytest
+
+from connector.sandbox.faults import Fault
+from tests.e2e.gate import Passing, refusing
+from tests.e2e.world import FLOW, World
+
+TOKEN = "oauth2/token"  # noqa: S105  a path
+DAILY = "TotalRequests Limit exceeded."
+
+
+@pytest.mark.parametrize("left", [1, 2, 3])
+def test_a_quota_that_runs_out_in_the_middle_loses_nothing(
+    world: World, left: int
+) -> None:
+    world.arrive(450)
+    world.crm.use(80_000 - left)
+
+    waiting = world.sync()
+    in_between = len(world.tasks())
+    still = world.later()
+    world.crm.use(0)
+    report = world.later(hours=12)
+
+    assert (waiting.exit_code, waiting.runs[0].outcome) == (1, "waiting")
+    assert "daily API calls are used" in waiting.runs[0].message
+    assert "20% are kept in reserve" in waiting.runs[0].message
+    assert waiting.left_aside == 0
+    assert in_between == 200 * (left - 1), "the describe costs a call as well"
+    assert still.exit_code == 1
+    assert report.exit_code == 0
+    world.assert_truth()
+
+
+def test_the_reserve_is_not_touched_by_writes(world: World) -> None:
+    world.arrive(450)
+    world.crm.use(80_000)
+
+    for _ in range(3):
+        world.later()
+
+    assert world.tasks() == []
+    assert list(world.crm.writes) == []
+
+
+def test_a_process_that_goes_on_looks_again_when_the_quota_is_back(
+    world: World,
+) -> None:
+    world.arrive(250)
+    world.crm.use(80_000)
+    with world.app() as app:
+        waiting = app.sync()
+        world.crm.use(0)
+        world.clock.shift(minutes=6)
+        report = app.sync()
+
+    assert (waiting.exit_code, report.exit_code) == (1, 0)
+    world.assert_truth()
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_a_request_limit_exceeded_in_the_middle_waits_and_names_the_limit(
+    world: World, batch: int
+) -> None:
+    world.arrive(450)
+    world.writes.before = lambda passing: (
+        refusing("REQUEST_LIMIT_EXCEEDED", 403) if passing.number >= batch else None
+    )
+
+    waiting = world.sync()
+    with world.app() as app:
+        set_aside = app.store.quarantined(FLOW)
+    report = world.later()
+
+    assert (waiting.exit_code, waiting.runs[0].outcome) == (1, "waiting")
+    assert "REQUEST_LIMIT_EXCEEDED" in waiting.runs[0].message
+    assert set_aside == 0
+    assert report.exit_code == 0
+    world.assert_truth()
+
+
+def test_a_limit_used_up_by_others_stops_even_the_describe_and_loses_nothing(
+    world: World,
+) -> None:
+    world.arrive(10)
+    world.crm.use(100_000)
+
+    waiting = world.sync()
+    world.crm.use(0)
+    report = world.later()
+
+    assert (waiting.exit_code, waiting.runs[0].outcome) == (1, "waiting")
+    assert DAILY in waiting.runs[0].message
+    assert report.exit_code == 0
+    world.assert_truth()
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3])
+def test_a_session_that_expires_in_the_middle_is_renewed_once(
+    world: World, batch: int
+) -> None:
+    world.arrive(450)
+
+    def expire(passing: Passing) -> None:
+        if passing.number == batch:
+            world.crm.expire_sessions()
+
+    world.writes.before = expire
+    report = world.sync()
+
+    assert report.exit_code == 0
+    assert world.crm.calls["token"] == 2
+    assert world.writes.count == 4
+    world.assert_truth()
+
+
+def test_revoked_credentials_pause_the_flow_and_say_so(world: World) -> None:
+    world.arrive(450)
+    revoked = {"error": "invalid_client", "error_description": "the app was revoked"}
+    refusal = Fault(TOKEN, status=400, body=json.dumps(revoked), times=-1)
+
+    def revoke(passing: Passing) -> None:
+        if passing.number == 2:
+            world.crm.expire_sessions()
+            world.crm.faults.add(refusal)
+
+    world.writes.before = revoke
+    paused = world.sync()
+    rested = world.sync()
+    world.crm.faults.clear()
+    report = world.later()
+
+    for each in (paused, rested):
+        assert (each.exit_code, each.runs[0].outcome) == (2, "paused")
+        assert "Salesforce refuses a token" in each.runs[0].message
+        assert "the app was revoked" in each.runs[0].message
+        assert each.left_aside == 0
+    assert report.exit_code == 0
+    world.assert_truth()
+
+
+def test_a_token_endpoint_that_is_down_for_a_moment_is_asked_again(
+    world: World,
+) -> None:
+    world.arrive(450)
+
+    def expire(passing: Passing) -> None:
+        if passing.number == 2:
+            world.crm.expire_sessions()
+            world.crm.faults.add(Fault(TOKEN, status=503, times=2))
+
+    world.writes.before = expire
+    report = world.sync()
+
+    assert report.exit_code == 0
+    world.assert_truth()
+
+
+@pytest.mark.parametrize("path", [TOKEN, "describe"])
+def test_a_crm_that_is_down_for_a_moment_at_the_start_is_asked_again(
+    world: World, path: str
+) -> None:
+    world.arrive(3)
+    world.crm.faults.add(Fault(path, status=503))
+
+    report = world.sync()
+
+    assert report.exit_code == 0
+    world.assert_truth()
