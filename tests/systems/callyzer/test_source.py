@@ -10,6 +10,7 @@ import pytest
 from connector.errors import ConfigError
 from connector.model import Page
 from connector.ports import Refetchable, Rereadable, Source
+from connector.systems.callyzer.reading import MOST
 from connector.systems.callyzer.source import CALL_LOGS
 from tests.systems.callyzer.fake import (
     DAY,
@@ -124,7 +125,7 @@ def test_a_backlog_is_read_in_windows_that_are_cheap_to_read_again() -> None:
         sum(start <= t <= end for t, _ in fake.calls.values())
         for start, end in windows(fake)
     ]
-    assert all(size <= 5_000 for size in sizes[1:])
+    assert all(size <= MOST for size in sizes[1:])
     pages_in_all = sum(max(1, ceil(size / 100)) for size in sizes[1:])
     assert len(fake.requests) == pages_in_all + 1
     assert len(fake.requests) < 205
@@ -132,7 +133,7 @@ def test_a_backlog_is_read_in_windows_that_are_cheap_to_read_again() -> None:
 
 def test_a_window_is_one_second_or_more_however_much_is_in_it() -> None:
     fake = FakeCallyzer()
-    expected = fake.put_many(5_300, NOON - 100, 0)
+    expected = fake.put_many(MOST + 300, NOON - 100, 0)
 
     found = ids(fake.source().read(None, ago(200)))
 
@@ -142,10 +143,10 @@ def test_a_window_is_one_second_or_more_however_much_is_in_it() -> None:
 
 def test_windows_share_their_second_so_that_none_falls_between() -> None:
     fake = FakeCallyzer()
-    fake.put_many(5_100, NOON - 5_200)
+    fake.put_many(MOST + 100, NOON - MOST - 200)
 
     cursor = None
-    for page in fake.source().read(None, ago(6_000)):
+    for page in fake.source().read(None, ago(MOST + 1_000)):
         cursor = page.cursor or cursor
 
     done = windows(fake)[1:]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connector.systems.callyzer.reading import read_windows
+from connector.systems.callyzer.reading import MOST, read_windows
 from tests.systems.callyzer.fake import (
     DAY,
     NOON,
@@ -90,12 +90,12 @@ def test_full_pages_are_turned_when_the_total_does_not_tell_how_many(
 
 def test_windows_are_kept_small_when_the_total_does_not_tell_how_many() -> None:
     fake = FakeCallyzer(spoilers=[count_alone] * 999)
-    expected = fake.put_many(6_000, NOON - 6_100)
+    expected = fake.put_many(MOST + 1_000, NOON - MOST - 1_100)
 
-    found = ids(fake.source().read(None, ago(7_000)))
+    found = ids(fake.source().read(None, ago(MOST + 2_000)))
 
     assert set(found) == set(expected)
-    assert max(b["page_no"] for b in fake.requests) <= 50
+    assert max(b["page_no"] for b in fake.requests) <= MOST // 100
 
 
 def test_smaller_pages_are_turned_by_their_own_size() -> None:
