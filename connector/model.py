@@ -275,6 +275,8 @@ class Aside:
     fields: tuple[str, ...] = ()
     attempts: int = 1
     retry_at: datetime | None = None
+    discarded: bool = False
+    """Forgotten by a person: it stays out until the record changes."""
     id: int | None = None
     first_at: datetime | None = None
     last_at: datetime | None = None

@@ -223,12 +223,12 @@ class State(Protocol):
     ) -> list[Aside]:
         """Quarantine entries with ids above ``after``, oldest first.
 
-        ``due``: only those to be retried by then; ``limit`` -1: all.
+        Those that a person discarded are among them. ``due``: only those to be retried by then; ``limit`` -1: all.
         """
         ...
 
     def quarantined(self, flow: str | None = None) -> int:
-        """How many records are set aside."""
+        """How many records are set aside and not discarded."""
         ...
 
     def start_run(self, run: Run) -> Run:

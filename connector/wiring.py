@@ -65,7 +65,7 @@ class App:
         trace: TracebackType | None,
     ) -> None:
         """Close the state and the connections."""
-        for part in ("callyzer_http", "store"):
+        for part in ("callyzer_http", "crm", "store"):
             if part in self.__dict__:
                 getattr(self, part).close()
 

@@ -13,7 +13,11 @@ class Decision(Enum):
     UNCHANGED = auto()
     """The CRM confirmed just this, or something newer."""
     LEFT = auto()
-    """An agent deleted the record, and it stays deleted."""
+    """An agent deleted the record, and it stays deleted.
+
+    When the vendor changes it, it is updated by its id once more: that makes nothing
+    anew, and shows whether somebody took it out of the bin.
+    """
     FOREIGN = auto()
     """Another flow owns the key."""
     BUSY = auto()
@@ -39,9 +43,11 @@ def decide(
         return Decision.FOREIGN
     if known.in_flight in rivals:
         return Decision.BUSY
-    if known.deleted:
-        return Decision.SEND if recreate else Decision.LEFT
-    return Decision.SEND if _differs(row, known) else Decision.UNCHANGED
+    if known.deleted and recreate:
+        return Decision.SEND
+    if _differs(row, known):
+        return Decision.SEND
+    return Decision.LEFT if known.deleted else Decision.UNCHANGED
 
 
 def _differs(row: Row, known: LedgerRow) -> bool:

@@ -204,7 +204,7 @@ def _id_of(found: Found | None) -> str | None:
 
 def _is_known(before: LedgerRow | None) -> bool:
     """Whether the row would be sent as an update, by the id of its record."""
-    return before is not None and before.crm_id is not None and not before.deleted
+    return before is not None and before.crm_id is not None
 
 
 # ── two ways of writing one value ──────────────────────────────────────────

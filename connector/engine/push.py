@@ -76,7 +76,7 @@ class Push:
         the cursor then stands before the first row that is not settled. What was
         read before a source failed still goes in.
         """
-        self._entries = self.state.quarantined(self.plan.flow) > 0
+        self._entries = bool(self.state.asides(self.plan.flow, limit=1))
         failures: list[ConnectorError] = []
         fetched = pulled_ahead(pages)
         ready = mapped(self.plan.flow, self.plan.apply, fetched)
@@ -102,7 +102,7 @@ class Push:
         self.counts.skipped += len(page.skipped)
         rows, asides, settled = page.rows, page.asides, page.skipped
         if self._entries and not again:
-            rows = self._unlike_entries(rows)
+            rows, asides = self._news(page)
         known = self.state.ledger(self.plan.target.object, [row.key for row in rows])
         for row in rows:
             before = known.get(row.key)
@@ -118,21 +118,21 @@ class Push:
         if page.cursor is not None:
             self._waiting.cursor_after_all(page.cursor)
 
-    def _unlike_entries(self, rows: list[Row]) -> list[Row]:
-        """Leave out the rows that are set aside just as they are now."""
-        ids = [row.record.id for row in rows]
-        prints = {
-            entry.record_id: entry.fingerprint
-            for entry in self.state.asides(self.plan.flow, record_ids=ids)
-        }
-        unlike = [
+    def _news(self, page: MappedPage) -> tuple[list[Row], list[Aside]]:
+        """Leave out what is in quarantine, or was discarded, just as it is now."""
+        ids = [row.record.id for row in page.rows]
+        ids += [entry.record_id for entry in page.asides]
+        found = self.state.asides(self.plan.flow, record_ids=ids)
+        prints = {entry.record_id: entry.fingerprint for entry in found}
+        rows = [
             row
-            for row in rows
+            for row in page.rows
             if row.record.id not in prints
             or prints[row.record.id] != quarantine.fingerprint(row.create)
         ]
-        self.counts.unchanged += len(rows) - len(unlike)
-        return unlike
+        asides = [e for e in page.asides if prints.get(e.record_id) != e.fingerprint]
+        self.counts.unchanged += len(ids) - len(rows) - len(asides)
+        return rows, asides
 
     def _decide(
         self, row: Row, known: LedgerRow | None, rivals: frozenset[str] = frozenset()
@@ -214,9 +214,13 @@ class Push:
             owner=self._owner,
         )
         try:
-            delivery.send(_job(row, known.get(row.key)) for row in rows)
+            delivery.send(self._job(row, known.get(row.key)) for row in rows)
         finally:
             self._settle(rows, known, delivery)
+
+    def _job(self, row: Row, known: LedgerRow | None) -> Job:
+        again = known and known.deleted and self.plan.target.recreate
+        return Job(row=row, crm_id=known.crm_id if known and not again else None)
 
     def _settle(
         self, rows: Sequence[Row], known: dict[str, LedgerRow], delivery: Delivery
@@ -282,11 +286,6 @@ def _until_failure(
         raise
     except ConnectorError as error:
         failures.append(error)
-
-
-def _job(row: Row, known: LedgerRow | None) -> Job:
-    crm_id = known.crm_id if known and not known.deleted else None
-    return Job(row=row, crm_id=crm_id)
 
 
 def _foreign(flow: str, row: Row, known: LedgerRow) -> Aside:

@@ -78,7 +78,8 @@ class Settlement:
                 key=row.key,
                 flow=self.flow,
                 crm_id=before.crm_id,
-                version=row.record.version,
+                hash=row.hash,
+                version=row.record.version or before.version,
                 deleted=True,
             )
         )

@@ -11,7 +11,6 @@ from connector.mapping.faults import Fault
 from connector.mapping.flow import PushFlow
 from connector.mapping.load import Folder
 from connector.model import Aside, Counts, Lane, Run
-from connector.ports import Crm
 from connector.service.sync import Report
 from connector.wiring import STREAMS, App
 
@@ -75,16 +74,8 @@ def _against_crm(app: App, flow: PushFlow) -> Iterator[Row]:
         return
     for fault in check_against(flow, described):
         yield _said(fault.severity, str(fault))
-    yield _said("info", f"{flow.name}: {cost(flow, _limit(app.crm))}")
-
-
-def _limit(crm: Crm) -> int | None:
-    """The CRM's calls a day; None where our user may not see them."""
-    try:
-        quota = crm.quota() or crm.quota(fresh=True)
-    except SchemaMismatchError:
-        return None
-    return quota.limit if quota else None
+    quota = app.crm.quota()
+    yield _said("info", f"{flow.name}: {cost(flow, quota.limit if quota else None)}")
 
 
 def _said(severity: str, message: str) -> Row:
@@ -204,7 +195,7 @@ def runs(app: App, flow: str | None, limit: int) -> list[Row]:
 
 def asides(app: App, flow: str | None) -> list[Aside]:
     """The entries of a flow, or all; ConfigError for a flow that there never was."""
-    found = app.store.asides(flow)
+    found = [entry for entry in app.store.asides(flow) if not entry.discarded]
     if flow and not found:
         chosen(app.flows(), [flow])
     return found
@@ -224,10 +215,10 @@ def retry(app: App, ids: Sequence[int], flow: str | None, *, every: bool) -> int
 
 
 def discard(app: App, ids: Sequence[int], flow: str | None, *, every: bool) -> int:
-    """Forget quarantine entries; how many they were."""
+    """Forget quarantine entries until their records change; how many they were."""
     entries = entries_of(app, ids, flow, every=every)
     with app.store.writing() as tx:
-        return sum(tx.heal(entry.flow, [entry.record_id]) for entry in entries)
+        return tx.discard(entry.id for entry in entries if entry.id)
 
 
 def entries_of(

@@ -29,7 +29,7 @@ create table quarantine (
   flow text not null, record_id text not null, key text,
   record text not null, version text, fingerprint blob not null,
   code text not null, message text not null, fields text not null,
-  attempts integer not null, retry_at real,
+  attempts integer not null, retry_at real, discarded integer not null default 0,
   first_at real not null, last_at real not null,
   unique (flow, record_id)
 );

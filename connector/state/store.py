@@ -136,7 +136,8 @@ class Store:
 
     def quarantined(self, flow: str | None = None) -> int:
         """How many records are set aside."""
-        sql = "select count(*) n from quarantine where ?1 is null or flow = ?1"
+        sql = """select count(*) n from quarantine
+                 where not discarded and (?1 is null or flow = ?1)"""
         return int(self.read(sql, [flow])[0]["n"])
 
     def linked(self, flow: str) -> int:
@@ -207,6 +208,7 @@ def _aside(row: Mapping[str, Any]) -> Aside:
         fields=tuple(from_json(row["fields"])),
         attempts=row["attempts"],
         retry_at=from_epoch(row["retry_at"]),
+        discarded=bool(row["discarded"]),
         first_at=from_epoch(row["first_at"]),
         last_at=from_epoch(row["last_at"]),
     )

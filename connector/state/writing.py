@@ -107,7 +107,8 @@ class Transaction:
                  version = excluded.version, fingerprint = excluded.fingerprint,
                  code = excluded.code, message = excluded.message,
                  fields = excluded.fields, attempts = excluded.attempts,
-                 retry_at = excluded.retry_at, last_at = excluded.last_at""",
+                 retry_at = excluded.retry_at, last_at = excluded.last_at,
+                 discarded = 0""",
             [self._aside_values(entry) for entry in entries],
         )
 
@@ -124,6 +125,14 @@ class Transaction:
         done = self._connection.executemany(
             "delete from quarantine where flow = ? and record_id = ?",
             [(flow, record_id) for record_id in record_ids],
+        )
+        return max(done.rowcount, 0)
+
+    def discard(self, ids: Iterable[int]) -> int:
+        """Forget quarantine entries until their records change; how many."""
+        done = self._connection.executemany(
+            "update quarantine set discarded = 1, retry_at = null where id = ?",
+            [(entry,) for entry in ids],
         )
         return max(done.rowcount, 0)
 

@@ -114,3 +114,17 @@ def test_entries_of_a_flow_whose_file_is_gone_can_be_listed_and_discarded(
 
 def test_an_id_that_is_no_number_is_a_wrong_argument(spoilt: Connector) -> None:
     assert spoilt("quarantine", "show", "one").code == 2
+
+
+def test_what_was_no_record_is_asked_of_the_vendor_again(
+    connector: Connector, office: Office
+) -> None:
+    office.call("odd", duration="soon")
+    connector("sync")
+    assert connector("quarantine", "list", "--json").json[0]["code"] == "UNREADABLE"
+    office.call("odd")
+
+    connector("quarantine", "retry", "--all")
+
+    assert connector("sync").code == 0
+    assert set(office.tasks()) == {"calls:odd"}

@@ -144,11 +144,25 @@ def test_a_record_that_an_agent_deleted_stays_deleted(world: World) -> None:
     world.crm.records.clear()
 
     second = world.carry(page(call("1", "late note")))
+    same = world.carry(page(call("1", "late note")))
     third = world.carry(page(call("1", "later note")))
 
-    assert (second.deleted, third.unchanged) == (1, 1)
+    assert (second.deleted, same.unchanged, third.deleted) == (1, 1, 1)
     assert world.crm.records == {}
     assert world.store.quarantined(FLOW) == 0
+
+
+def test_a_record_taken_out_of_the_bin_is_kept_up_again(world: World) -> None:
+    world.carry(page(call("1")))
+    bin_ = dict(world.crm.records)
+    world.crm.records.clear()
+    world.carry(page(call("1", "late note")))
+    world.crm.records.update(bin_)
+
+    counts = world.carry(page(call("1", "later note")))
+
+    assert counts.updated == 1
+    assert world.notes() == {"phone:1": "later note"}
 
 
 def test_a_deleted_record_is_made_again_where_the_mapping_says_so(
@@ -244,6 +258,23 @@ def test_a_record_that_cannot_be_mapped_is_set_aside(world: World) -> None:
         "broken",
     )
     assert (counts.created, counts.set_aside) == (1, 1)
+
+
+@pytest.mark.parametrize("note", ["broken", "refused"])
+def test_a_discarded_record_stays_out_until_it_changes(world: World, note: str) -> None:
+    world.crm.refuse = lambda row: (
+        _refusal("X", Remedy.SET_ASIDE) if row["Note__c"] == "refused" else None
+    )
+    world.carry(page(call("1", note)))
+    with world.store.writing() as tx:
+        assert tx.discard(e.id for e in world.store.asides() if e.id) == 1
+
+    same = world.carry(page(call("1", note)))
+    left = world.store.quarantined(FLOW)
+    changed = world.carry(page(call("1", "good")))
+
+    assert (same.unchanged, same.set_aside, left) == (1, 0, 0)
+    assert (changed.created, world.store.asides()) == (1, [])
 
 
 def test_what_is_no_record_at_all_is_set_aside_as_it_came(world: World) -> None:

@@ -183,8 +183,7 @@ def test_stopping_while_a_file_is_taken_up_comes_to_an_end(
     schedule.start()
     office.write(OTHER, "other.yaml")
     phone.loads = True
-    looking = threading.Thread(target=schedule.look)
-    looking.start()
+    schedule.clockwork.add_job(schedule.look)
     assert phone.started.wait(10)
 
     stopping = threading.Thread(target=schedule.stop)

@@ -4,7 +4,8 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -66,7 +67,7 @@ def parse_call(raw: Json, zone: ZoneInfo) -> Record:
     for name, needed, derived in _DERIVED:
         if row.keys() >= needed:
             fields[name] = derived(fields, zone)
-    return Record(id=call_id, version=_version(row), fields=fields)
+    return Record(id=call_id, version=_version(row, zone), fields=fields)
 
 
 def parse_reject(raw: Json, error: RecordError) -> Reject:
@@ -118,13 +119,28 @@ def _digits(value: int) -> str | None:
         return None
 
 
-def _version(row: Row) -> str | None:
-    """Return when the call last changed: in one zone, so its text can be compared."""
+def _version(row: Row, zone: ZoneInfo) -> str | None:
+    """Return when the call last changed: in one zone, so its text can be compared.
+
+    None in the hour that the zone's clocks repeat in autumn: which of the two is
+    meant is not told, and a newer reading must not look older.
+    """
     for name in ("modified_at", "synced_at"):
         given = row.get(name)
         if isinstance(given, str) and _MOMENT.match(given):
-            return given[:19]
+            return None if _repeated(given[:13], zone) else given[:19]
     return None
+
+
+@lru_cache(maxsize=4096)
+def _repeated(hour: str, zone: ZoneInfo) -> bool:
+    """Say whether an hour, as ``2026-11-01 01``, comes twice; some do by halves."""
+    try:
+        begins = datetime.fromisoformat(f"{hour}:00:00").replace(tzinfo=zone)
+    except ValueError:
+        return False
+    moments = (begins, begins + timedelta(minutes=45))
+    return any(at.utcoffset() != at.replace(fold=1).utcoffset() for at in moments)
 
 
 # ── what is derived ────────────────────────────────────────────────────────

@@ -268,3 +268,19 @@ def test_the_version_is_when_the_call_last_changed(
 
 def test_blank_tags_are_left_out() -> None:
     assert parsed(emp_tags=["", "north", None])["emp_tags"] == ["north"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "version"),
+    [
+        ("2026-11-01 00:59:59", "2026-11-01 00:59:59"),
+        ("2026-11-01 01:10:00", None),
+        ("2026-11-01 02:00:00", "2026-11-01 02:00:00"),
+    ],
+)
+def test_in_the_hour_that_clocks_repeat_no_reading_is_older(
+    moment: str, version: str | None
+) -> None:
+    raw = {"id": "1", "modified_at": f"{moment} EDT"}
+
+    assert parse_call(raw, ZoneInfo("America/New_York")).version == version
