@@ -261,6 +261,14 @@ class LedgerRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Nudge:
+    """A record to be fetched from the vendor; a later nudge has a higher ``id``."""
+
+    id: int
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
     """A record set aside: the latest payload, why, and when it is tried again."""
 

@@ -15,6 +15,7 @@ from connector.model import (
     Lane,
     Lease,
     LedgerRow,
+    Nudge,
     Outcome,
     Page,
     Payload,
@@ -173,8 +174,8 @@ class Writing(Protocol):
         """Note records that must be fetched from the vendor and sent again."""
         ...
 
-    def nudged(self, flow: str, record_ids: Sequence[str]) -> None:
-        """These were fetched and are settled."""
+    def nudged(self, nudges: Sequence[Nudge]) -> None:
+        """These are settled; a nudge of the same record that came since stays."""
         ...
 
 
@@ -208,8 +209,8 @@ class State(Protocol):
         """How far the flow has read."""
         ...
 
-    def nudges(self, flow: str, limit: int) -> list[str]:
-        """Ids of records noted by `Writing.nudge`, oldest first."""
+    def nudges(self, flow: str, limit: int) -> list[Nudge]:
+        """Records noted by `Writing.nudge`, oldest first."""
         ...
 
     def asides(

@@ -10,17 +10,20 @@ T = TypeVar("T")
 AHEAD = 2
 """Pages kept ready: with the one being fetched, the next batch of 200."""
 
-BEAT = 10.0
-"""Seconds of waiting for a page after which the lease is prolonged."""
+BEAT = 0.5
+"""Seconds of waiting for a page after which we look whether to stop."""
 
 
 def pulled_ahead(
-    pages: Iterator[T], beat: Callable[[], None] = lambda: None, every: float = BEAT
+    pages: Iterator[T],
+    beat: Callable[[], None] = lambda: None,
+    stop: threading.Event | None = None,
 ) -> Iterator[T]:
     """Yield ``pages``; the next batch is made ready while this one is being used.
 
-    ``beat`` is called every ``every`` seconds while waiting. The thread is a
-    daemon: when the consumer leaves, a request on its way is left to itself.
+    ``beat`` is called again and again while waiting for a page; once ``stop`` is
+    set, there is no waiting. The thread is a daemon: when the consumer leaves, a
+    request on its way is left to itself.
     """
     box: queue.Queue[T | Exception | None] = queue.Queue(maxsize=AHEAD)
     closed = threading.Event()
@@ -28,20 +31,24 @@ def pulled_ahead(
         target=_pull, args=(pages, box, closed), name="pull", daemon=True
     ).start()
     try:
-        while (item := _next(box, beat, every)) is not None:
+        while (item := _next(box, beat, stop)) is not None:
             if isinstance(item, Exception):
                 raise item
             yield item
     finally:
-        closed.set()  # a request on its way ends by itself
+        closed.set()
 
 
-def _next(box: "queue.Queue[T]", beat: Callable[[], None], every: float) -> T:
+def _next(
+    box: "queue.Queue[T]", beat: Callable[[], None], stop: threading.Event | None
+) -> T | None:
     while True:
         try:
-            return box.get(timeout=every)
+            return box.get(timeout=BEAT)
         except queue.Empty:
             beat()
+        if stop is not None and stop.is_set():
+            return None
 
 
 def _pull(

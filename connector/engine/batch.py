@@ -68,6 +68,7 @@ class Delivery:
     target: Target
     hold: Callable[[], None]
     """Called before every request: raises LeaseLostError when we may not send."""
+    stop: threading.Event
     owner: Callable[[str], str | None]
     """The key that a CRM id belongs to, where it is known."""
     verdicts: dict[str, Outcome] = field(default_factory=dict)
@@ -84,7 +85,7 @@ class Delivery:
         while self._queue:
             again = list(self._attempt(self._queue.popleft()))
             if any(job.attempts > 1 for job in again):
-                self.clock.wait(random.uniform(0.1, 0.5), threading.Event())  # noqa: S311  jitter
+                self.clock.wait(random.uniform(0.1, 0.5), self.stop)  # noqa: S311  jitter
             self._enqueue(again)
 
     def _enqueue(self, jobs: Iterable[Job]) -> None:
@@ -123,7 +124,7 @@ class Delivery:
                 return self.crm.create(self.target.object, payloads)
             return self.crm.upsert(self.target.object, self.target.key, payloads)
 
-        return retrying(once, also=(OutcomeUnknownError,))
+        return retrying(once, also=(OutcomeUnknownError,), stop=self.stop)
 
     def _halve(self, group: list[Job], refusal: BatchRefusedError) -> None:
         self._refusals.append(refusal.code)

@@ -133,10 +133,16 @@ class Preview:
 
     def _row(self, row: Row, known: _Known) -> Prediction:
         found = known.found.get(self._as_key(row.key))
-        before = known.ledger.get(row.key)
         entry = known.asides.get(row.record.id)
-        if entry and self._stays(entry, row):
-            return _aside(row.record.id, f"in quarantine ({entry.id}): {entry.message}")
+        if entry is None or not self._stays(entry, row):
+            return self._decided(row, known.ledger.get(row.key), found)
+        if entry.discarded:
+            return _left(row, found, f"was discarded: {entry.message}")
+        return _aside(row.record.id, f"in quarantine ({entry.id}): {entry.message}")
+
+    def _decided(
+        self, row: Row, before: LedgerRow | None, found: Found | None
+    ) -> Prediction:
         recreate = self.plan.target.recreate
         match decide(row, before, flow=self.plan.flow, recreate=recreate):
             case Decision.FOREIGN:
@@ -145,7 +151,7 @@ class Preview:
                 return _left(row, found, "an agent deleted it")
             case Decision.UNCHANGED:
                 return _left(row, found, self._edited(row, found))
-            case _ if found is None and _is_known(before) and not recreate:
+            case _ if found is None and before and before.crm_id and not recreate:
                 return _left(row, found, "its record is gone from the CRM")
             case _:
                 return self._sent(row, found)
@@ -200,11 +206,6 @@ def _left(row: Row, found: Found | None, reason: str) -> Prediction:
 
 def _id_of(found: Found | None) -> str | None:
     return None if found is None else str(found["Id"])
-
-
-def _is_known(before: LedgerRow | None) -> bool:
-    """Whether the row would be sent as an update, by the id of its record."""
-    return before is not None and before.crm_id is not None
 
 
 # ── two ways of writing one value ──────────────────────────────────────────

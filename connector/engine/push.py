@@ -80,7 +80,8 @@ class Push:
         failures: list[ConnectorError] = []
         fetched = pulled_ahead(pages)
         ready = mapped(self.plan.flow, self.plan.apply, fetched)
-        for page in _until_failure(pulled_ahead(ready, self._hold.beat), failures):
+        ahead = pulled_ahead(ready, self._hold.beat, self.stop)
+        for page in _until_failure(ahead, failures):
             self._take(page, again=again)
             while len(self._waiting) >= BATCH:
                 self._flush()
@@ -211,6 +212,7 @@ class Push:
             clock=self.clock,
             target=self.plan.target,
             hold=self._hold.beat,
+            stop=self.stop,
             owner=self._owner,
         )
         try:

@@ -143,10 +143,11 @@ class Runner:
 
     def _nudged(self, push: Push, flow: str, source: Refetchable) -> None:
         """Fetch and push the records that something asked us to look at."""
-        while (ids := self.state.nudges(flow, BATCH)) and not self.stop.is_set():
-            push.carry(iter([Page(records=list(source.fetch(ids)))]))
+        while (nudges := self.state.nudges(flow, BATCH)) and not self.stop.is_set():
+            records = source.fetch([nudge.record_id for nudge in nudges])
+            push.carry(iter([Page(records=list(records))]))
             with self.state.writing() as tx:
-                tx.nudged(flow, ids)
+                tx.nudged(nudges)
 
 
 def _create_only(rule: FieldRule, described: CrmObject) -> bool:

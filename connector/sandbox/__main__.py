@@ -103,7 +103,8 @@ def main() -> None:
             seed, trouble = arguments.seed + 1, arguments.trouble
             enter(Arrivals(callyzer, arguments.arrive, seed=seed, trouble=trouble))
         _announce((callyzer, calls.url), crm.url)
-        ending.wait()
+        while not ending.wait(1):  # a signal can be missed by a wait without end
+            pass
 
 
 if __name__ == "__main__":

@@ -195,10 +195,10 @@ def runs(app: App, flow: str | None, limit: int) -> list[Row]:
 
 def asides(app: App, flow: str | None) -> list[Aside]:
     """The entries of a flow, or all; ConfigError for a flow that there never was."""
-    found = [entry for entry in app.store.asides(flow) if not entry.discarded]
+    found = app.store.asides(flow)
     if flow and not found:
         chosen(app.flows(), [flow])
-    return found
+    return [entry for entry in found if not entry.discarded]
 
 
 def retry(app: App, ids: Sequence[int], flow: str | None, *, every: bool) -> int:

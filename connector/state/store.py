@@ -23,7 +23,7 @@ from sqlite_utils import Database
 
 from connector.clock import Clock
 from connector.errors import ConfigError, UnavailableError
-from connector.model import Aside, Counts, Lane, Lease, LedgerRow, Run
+from connector.model import Aside, Counts, Lane, Lease, LedgerRow, Nudge, Run
 from connector.state import ledger
 from connector.state.codec import from_epoch, from_json, to_epoch
 from connector.state.migrations import migrations
@@ -80,7 +80,7 @@ class Store:
 
     def read(self, sql: str, arguments: Sequence[object] = ()) -> list[dict[str, Any]]:
         """Rows of a query, as dictionaries."""
-        with self._lock:
+        with self._lock, _translated():
             return list(self.db.query(sql, list(arguments)))
 
     # ── leases ─────────────────────────────────────────────────────────────
@@ -101,7 +101,7 @@ class Store:
 
     def ledger(self, name: str, keys: Sequence[str]) -> dict[str, LedgerRow]:
         """What is known of these keys, outside a transaction."""
-        with self._lock:
+        with self._lock, _translated():
             return ledger.read(self._connection, name, keys)
 
     def cursor(self, flow: str) -> str | None:
@@ -109,10 +109,10 @@ class Store:
         rows = self.read("select value from cursors where flow = ?", [flow])
         return rows[0]["value"] if rows else None
 
-    def nudges(self, flow: str, limit: int) -> list[str]:
-        """Ids of records to fetch again, oldest first."""
-        sql = "select record_id from nudges where flow = ? order by id limit ?"
-        return [row["record_id"] for row in self.read(sql, [flow, limit])]
+    def nudges(self, flow: str, limit: int) -> list[Nudge]:
+        """Records to fetch again, oldest first."""
+        sql = "select id, record_id from nudges where flow = ? order by id limit ?"
+        return [Nudge(**row) for row in self.read(sql, [flow, limit])]
 
     def asides(
         self,
@@ -171,7 +171,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise UnavailableError(f"the state cannot be written: {error}") from error
+        raise UnavailableError(f"the state cannot be used: {error}") from error
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from connector.clock import Clock
 from connector.errors import LeaseLostError
-from connector.model import Aside, Lane, Lease, LedgerRow, Run
+from connector.model import Aside, Lane, Lease, LedgerRow, Nudge, Run
 from connector.state import ledger
 from connector.state.codec import to_epoch, to_json
 
@@ -156,15 +156,14 @@ class Transaction:
     def nudge(self, flow: str, record_ids: Iterable[str]) -> None:
         """Note records that must be fetched from the vendor and sent again."""
         self._connection.executemany(
-            "insert or ignore into nudges (flow, record_id, at) values (?, ?, ?)",
+            "insert or replace into nudges (flow, record_id, at) values (?, ?, ?)",
             [(flow, record_id, self._now) for record_id in record_ids],
         )
 
-    def nudged(self, flow: str, record_ids: Iterable[str]) -> None:
-        """These were fetched and are settled."""
+    def nudged(self, nudges: Iterable[Nudge]) -> None:
+        """These are settled; a nudge of the same record that came since stays."""
         self._connection.executemany(
-            "delete from nudges where flow = ? and record_id = ?",
-            [(flow, record_id) for record_id in record_ids],
+            "delete from nudges where id = ?", [(nudge.id,) for nudge in nudges]
         )
 
     def pace(self, system: str) -> tuple[float, float, float]:

@@ -1,5 +1,6 @@
 """The one place that tries again. Clients don't loop."""
 
+import threading
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -25,15 +26,18 @@ def retrying(
     attempts: int = 5,
     longest: float = 60,
     also: tuple[type[ConnectorError], ...] = (),
+    stop: threading.Event | None = None,
 ) -> T:
     """Return what ``call`` returns, trying again after a RetryableError.
 
     Waits ever longer, jittered, or as long as the other side asked for; a wish to
     wait more than ``longest`` seconds is raised at once. ``also``: other errors
-    after which trying again does no harm.
+    after which trying again does no harm. Once ``stop`` is set, what failed is raised.
     """
 
     def again(error: Exception) -> bool | float:
+        if stop is not None and stop.is_set():
+            return False
         if isinstance(error, also):
             return True
         if not isinstance(error, RetryableError) or isinstance(error, NOT_HERE):

@@ -1,7 +1,10 @@
 """``connector quarantine``: what was set aside, and what to do with it."""
 
+import json
+
 import pytest
 
+from connector.sandbox.faults import Fault
 from tests.cli.conftest import Connector
 from tests.service.office import Office
 
@@ -119,7 +122,9 @@ def test_an_id_that_is_no_number_is_a_wrong_argument(spoilt: Connector) -> None:
 def test_what_was_no_record_is_asked_of_the_vendor_again(
     connector: Connector, office: Office
 ) -> None:
-    office.call("odd", duration="soon")
+    odd = {"result": [{"id": "odd", "duration": "soon"}], "total_records": 1}
+    paged = odd | {"message": "Success", "page_no": 1, "page_size": 100}
+    office.callyzer.faults.add(Fault(path="/history", body=json.dumps(paged)))
     connector("sync")
     assert connector("quarantine", "list", "--json").json[0]["code"] == "UNREADABLE"
     office.call("odd")

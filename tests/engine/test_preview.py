@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from connector.engine import quarantine
 from connector.engine.batch import Target
 from connector.engine.preview import Change, Prediction, Preview
 from connector.engine.push import Plan
-from connector.model import CrmField, CrmObject, Page, Reject
+from connector.model import CrmField, CrmObject, Page, Refused, Reject, Remedy
 from tests.engine.world import FLOW, TASK, World, call, page, row_of
 
 
@@ -130,28 +129,40 @@ def test_what_cannot_be_read_as_a_record_is_set_aside(world: World) -> None:
 
 
 def test_what_is_in_quarantine_stays_there_until_it_is_retried(world: World) -> None:
-    world.carry(page(call("1", "broken"), call("2")))
-    world.crm.described = described(Note__c=text_field("Note__c", length=3))
+    entry = set_aside(world, "3")
+
+    (stays,) = predicted(world, page(call("3")))
     with world.store.writing() as tx:
-        (entry,) = world.store.asides(FLOW)
-        tx.set_aside(
-            [replace(entry, record_id="3", fingerprint=fingerprint("3"), message="no")]
-        )
+        tx.retry_now([entry])
+    (goes,) = predicted(world, page(call("3")))
 
-    (prediction,) = predicted(world, page(call("3")))
+    assert stays.action == "set aside"
+    assert stays.reason == f"in quarantine ({entry}): no"
+    assert goes.action == "create"
 
-    assert prediction.action == "set aside"
-    assert prediction.reason.endswith(": no")
+
+def test_what_was_discarded_is_left_until_it_changes(world: World) -> None:
+    entry = set_aside(world, "3")
     with world.store.writing() as tx:
-        tx.retry_now(e.id for e in world.store.asides(FLOW) if e.id)
-    (prediction,) = predicted(world, page(call("3")))
-    assert "5 characters, 3 fit" in prediction.reason
+        tx.discard([entry])
+
+    (stays,) = predicted(world, page(call("3")))
+    (goes,) = predicted(world, page(call("3", "new")))
+
+    assert (stays.action, stays.reason) == ("leave", "was discarded: no")
+    assert goes.action == "create"
 
 
-def fingerprint(name: str) -> bytes:
-    row = row_of(call(name))
-    assert row
-    return quarantine.fingerprint(row.create)
+def set_aside(world: World, name: str) -> int:
+    """Have the CRM refuse a call as it is; the number of its entry."""
+    world.crm.refuse = lambda _: Refused(
+        code="NO", message="no", remedy=Remedy.SET_ASIDE
+    )
+    world.carry(page(call(name)))
+    world.crm.refuse = lambda _: None
+    (entry,) = world.store.asides(FLOW)
+    assert entry.id
+    return entry.id
 
 
 def test_what_is_in_quarantine_and_changed_would_be_sent(world: World) -> None:
@@ -173,11 +184,12 @@ def test_a_record_that_an_agent_deleted_would_be_left_away(world: World) -> None
 
     before_we_know = only(world, note="new")
     world.carry(page(call("1", "new")))
-    afterwards = only(world, note="newer")
+    afterwards = only(world, note="new")
 
     assert (before_we_know.action, afterwards.action) == ("leave", "leave")
     assert before_we_know.reason == "its record is gone from the CRM"
-    assert afterwards.reason == before_we_know.reason
+    assert afterwards.reason == "an agent deleted it"
+    assert only(world, note="newer") == before_we_know
 
 
 def test_a_record_that_an_agent_deleted_is_made_again_where_the_mapping_says_so(

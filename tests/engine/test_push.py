@@ -1,5 +1,6 @@
 """The push: nothing lost, nothing twice, nothing needless."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -470,7 +471,7 @@ def test_a_writer_that_lost_its_lease_confirms_nothing(world: World) -> None:
 
     known = world.store.ledger("Task", ["phone:1"])["phone:1"]
     assert known.in_flight == push.lease.token
-    assert world.store.nudges(FLOW, 10) == ["1"]
+    assert [n.record_id for n in world.store.nudges(FLOW, 10)] == ["1"]
     assert world.store.cursor(FLOW) is None
 
 
@@ -532,3 +533,35 @@ def test_a_stop_ends_after_the_page_in_hand(world: World) -> None:
 
     assert world.notes() == {"phone:1": "hello"}
     assert world.store.cursor(FLOW) == "c1"
+
+
+def test_a_stop_does_not_wait_for_a_vendor_that_keeps_silent(world: World) -> None:
+    push = world.push()
+    silent = threading.Event()
+
+    def pages() -> Iterator[Page]:
+        yield page(call("1"), cursor="c1")
+        push.stop.set()
+        silent.wait()
+
+    push.carry(pages())
+    silent.set()
+
+    assert world.notes() == {"phone:1": "hello"}
+
+
+def test_a_stop_ends_the_retries_of_a_write(world: World) -> None:
+    push = world.push()
+    tries = []
+
+    def down(verb: str, _: Sequence[Payload]) -> Exception:
+        tries.append(verb)
+        push.stop.set()
+        return UnavailableError("503")
+
+    world.crm.before = down
+    with pytest.raises(UnavailableError):
+        push.carry(iter([page(call("1"), cursor="c1")]))
+
+    assert tries == ["create"]
+    assert world.store.cursor(FLOW) is None

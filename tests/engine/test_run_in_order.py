@@ -64,7 +64,7 @@ def test_records_that_were_asked_for_are_fetched_and_settled(desk: Desk) -> None
     assert desk.notes() == {"phone:1": "hello"}
     assert run.counts.created == 1
     assert desk.store.nudges("calls", 9) == []
-    assert desk.store.nudges("another", 9) == ["2"]
+    assert [n.record_id for n in desk.store.nudges("another", 9)] == ["2"]
 
 
 def test_many_records_that_were_asked_for_are_fetched_in_parts(desk: Desk) -> None:
@@ -89,7 +89,7 @@ def test_records_that_were_asked_for_stay_so_while_the_crm_does_not_answer(
     desk.crm.before = lambda *_: UnavailableError()
 
     assert desk.run().outcome == "waiting"
-    assert desk.store.nudges("calls", 9) == ["1"]
+    assert [n.record_id for n in desk.store.nudges("calls", 9)] == ["1"]
 
 
 def test_a_run_that_is_told_to_stop_first_reads_nothing(desk: Desk) -> None:

@@ -272,13 +272,26 @@ def test_healing_removes_the_entry_and_says_how_many(store: Store) -> None:
 
 def test_a_nudge_is_kept_once_until_it_is_settled(store: Store) -> None:
     with store.writing() as tx:
-        tx.nudge(FLOW, ["b", "a"])
+        tx.nudge(FLOW, ["a", "b"])
         tx.nudge(FLOW, ["a"])
-    assert store.nudges(FLOW, 10) == ["b", "a"]
+    nudges = store.nudges(FLOW, 10)
+    assert [nudge.record_id for nudge in nudges] == ["b", "a"]
     with store.writing() as tx:
-        tx.nudged(FLOW, ["b"])
+        tx.nudged(nudges[:1])
 
-    assert store.nudges(FLOW, 10) == ["a"]
+    assert store.nudges(FLOW, 10) == nudges[1:]
+
+
+def test_a_nudge_that_comes_while_its_record_is_fetched_stays(store: Store) -> None:
+    with store.writing() as tx:
+        tx.nudge(FLOW, ["a"])
+    fetched = store.nudges(FLOW, 10)
+    with store.writing() as tx:
+        tx.nudge(FLOW, ["a"])
+    with store.writing() as tx:
+        tx.nudged(fetched)
+
+    assert [nudge.record_id for nudge in store.nudges(FLOW, 10)] == ["a"]
 
 
 def test_a_run_that_never_ended_died_when_the_next_one_starts(
