@@ -162,8 +162,8 @@ class Writing(Protocol):
         """Put records in quarantine, or renew the entries that are there."""
         ...
 
-    def heal(self, flow: str, record_ids: Sequence[str]) -> int:
-        """Remove quarantine entries; how many there were."""
+    def heal(self, flow: str, records: Sequence[Record]) -> int:
+        """Remove the entries of these records, unless they hold a newer reading."""
         ...
 
     def set_cursor(self, flow: str, value: str) -> None:

@@ -24,6 +24,9 @@ from connector.transport.retry import retrying
 ROW_ATTEMPTS = 3
 """Times a row is sent in one run before it is set aside for later."""
 
+LONGEST_WAIT = 10.0
+"""Seconds to wait for the CRM inside a lease; asked to wait longer, the run ends."""
+
 HOPELESS = 60
 """Whole batches refused in a row, alike and with nothing accepted, after which it
 cannot be about single rows: that is groups of seven, one bad row in each."""
@@ -124,7 +127,9 @@ class Delivery:
                 return self.crm.create(self.target.object, payloads)
             return self.crm.upsert(self.target.object, self.target.key, payloads)
 
-        return retrying(once, also=(OutcomeUnknownError,), stop=self.stop)
+        return retrying(
+            once, longest=LONGEST_WAIT, also=(OutcomeUnknownError,), stop=self.stop
+        )
 
     def _halve(self, group: list[Job], refusal: BatchRefusedError) -> None:
         self._refusals.append(refusal.code)

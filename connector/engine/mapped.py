@@ -17,11 +17,11 @@ Apply = Callable[[Record], Row | None]
 
 @dataclass(slots=True, kw_only=True)
 class MappedPage:
-    """One page: rows to send, ids the mapping skips, records to set aside."""
+    """One page: rows to send, records the mapping skips, records to set aside."""
 
     read: int
     rows: list[Row] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
+    skipped: list[Record] = field(default_factory=list)
     asides: list[Aside] = field(default_factory=list)
     cursor: str | None = None
 
@@ -45,6 +45,6 @@ def _map(flow: str, apply: Apply, record: Record, done: MappedPage) -> None:
         done.asides.append(quarantine.unmapped(flow, record, error))
         return
     if row is None:
-        done.skipped.append(record.id)
+        done.skipped.append(record)
     else:
         done.rows.append(row)

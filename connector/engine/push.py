@@ -19,7 +19,7 @@ from connector.engine.mapped import Apply, MappedPage, mapped
 from connector.engine.settle import Settlement
 from connector.engine.waiting import Waiting, Wanted
 from connector.errors import ConnectorError, LeaseLostError, RecordError
-from connector.model import Aside, Counts, Lease, LedgerRow, Page, Row
+from connector.model import Aside, Counts, Lease, LedgerRow, Page, Record, Row
 from connector.ports import Crm, State
 
 BATCH = 200
@@ -114,7 +114,8 @@ class Push:
                 asides.append(_foreign(self.plan.flow, row, before))
             else:
                 self.counts.unchanged += 1
-                settled.append(row.record.id)
+                settled.append(row.record)
+        self._waiting.drop_older({e.record_id: e.version for e in asides})
         self._store(asides, settled if self._entries else [])
         if page.cursor is not None:
             self._waiting.cursor_after_all(page.cursor)
@@ -124,14 +125,14 @@ class Push:
         ids = [row.record.id for row in page.rows]
         ids += [entry.record_id for entry in page.asides]
         found = self.state.asides(self.plan.flow, record_ids=ids)
-        prints = {entry.record_id: entry.fingerprint for entry in found}
-        rows = [
-            row
-            for row in page.rows
-            if row.record.id not in prints
-            or prints[row.record.id] != quarantine.fingerprint(row.create)
+        entries = {entry.record_id: entry for entry in found}
+        rows = [r for r in page.rows if quarantine.news(r, entries.get(r.record.id))]
+        asides = [
+            entry
+            for entry in page.asides
+            if entry.record_id not in entries
+            or entries[entry.record_id].fingerprint != entry.fingerprint
         ]
-        asides = [e for e in page.asides if prints.get(e.record_id) != e.fingerprint]
         self.counts.unchanged += len(ids) - len(rows) - len(asides)
         return rows, asides
 
@@ -146,7 +147,7 @@ class Push:
             recreate=self.plan.target.recreate,
         )
 
-    def _store(self, asides: list[Aside], settled: list[str]) -> None:
+    def _store(self, asides: list[Aside], settled: list[Record]) -> None:
         if not asides and not settled:
             return
         with self.state.writing() as tx:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
+from connector.engine.decide import older
 from connector.errors import RecordError
 from connector.model import Aside, Record, Refused, Reject, Remedy, Row
 
@@ -63,6 +64,15 @@ def unreadable(flow: str, reject: Reject) -> Aside:
         code=reject.code,
         message=reject.message,
     )
+
+
+def news(row: Row, entry: Aside | None) -> bool:
+    """Whether a row differs from the reading in quarantine, and is not older."""
+    if entry is None:
+        return True
+    if older(row.record.version, entry.version):
+        return False
+    return entry.fingerprint != fingerprint(row.create)
 
 
 def fingerprint(content: Mapping[str, object]) -> bytes:

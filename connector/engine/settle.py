@@ -10,6 +10,7 @@ from connector.model import (
     Counts,
     LedgerRow,
     Outcome,
+    Record,
     Refused,
     Remedy,
     Row,
@@ -29,7 +30,7 @@ class Settlement:
     """The quarantine entries that the rows had, by record id."""
     ledger: list[LedgerRow] = field(default_factory=list)
     asides: list[Aside] = field(default_factory=list)
-    healed: list[str] = field(default_factory=list)
+    healed: list[Record] = field(default_factory=list)
 
     def settle(self, rows: Iterable[Row], verdicts: Mapping[str, Outcome]) -> None:
         """Sort the rows that have a verdict; the others stay in flight."""
@@ -69,7 +70,7 @@ class Settlement:
                 version=row.record.version or before.version,
             )
         )
-        self.healed.append(row.record.id)
+        self.healed.append(row.record)
 
     def _gone(self, row: Row) -> None:
         before = self._before(row)
@@ -83,7 +84,7 @@ class Settlement:
                 deleted=True,
             )
         )
-        self.healed.append(row.record.id)
+        self.healed.append(row.record)
 
     def _refused(self, row: Row, why: Refused) -> None:
         """Set the row aside. What the CRM has for it now is not known."""

@@ -1,7 +1,7 @@
 """Rows that wait to be sent, across pages and windows, and the cursors behind them."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import NamedTuple
 
@@ -42,6 +42,19 @@ class Waiting:
             self._added += 1
         elif not older(row.record.version, before.row.record.version):
             self._rows[row.key] = before._replace(row=row)
+
+    def drop_older(self, aside: Mapping[str, str | None]) -> None:
+        """Drop rows of records whose newer reading was set aside just now.
+
+        ``aside``: versions by record id. What the CRM has is then older than what
+        quarantine shows, and a success would not mean that the record is in.
+        """
+        if not aside:
+            return
+        for key, wanted in list(self._rows.items()):
+            record = wanted.row.record
+            if record.id in aside and not older(aside[record.id], record.version):
+                del self._rows[key]
 
     def oldest(self, most: int) -> list[Wanted]:
         """The rows that have waited longest."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from connector.clock import Clock
 from connector.errors import LeaseLostError
-from connector.model import Aside, Lane, Lease, LedgerRow, Nudge, Run
+from connector.model import Aside, Lane, Lease, LedgerRow, Nudge, Record, Run
 from connector.state import ledger
 from connector.state.codec import to_epoch, to_json
 
@@ -46,8 +46,12 @@ class Transaction:
         """Make sure ``lease`` is still ours and prolong it; or LeaseLostError."""
         done = self._connection.execute(
             """update leases set expires_at = ?
-               where flow = ? and lane = ? and owner = ? and epoch = ?""",
-            (self._now + seconds, lease.flow, lease.lane, lease.owner, lease.epoch),
+               where flow = ? and lane = ? and owner = ? and epoch = ?
+                 and expires_at > ?""",
+            (
+                *(self._now + seconds, lease.flow, lease.lane),
+                *(lease.owner, lease.epoch, self._now),
+            ),
         )
         if not done.rowcount:
             raise LeaseLostError
@@ -108,7 +112,9 @@ class Transaction:
                  code = excluded.code, message = excluded.message,
                  fields = excluded.fields, attempts = excluded.attempts,
                  retry_at = excluded.retry_at, last_at = excluded.last_at,
-                 discarded = 0""",
+                 discarded = 0
+               where excluded.version is null or version is null
+                  or excluded.version >= version""",
             [self._aside_values(entry) for entry in entries],
         )
 
@@ -120,11 +126,15 @@ class Transaction:
             *(entry.attempts, to_epoch(entry.retry_at), self._now, self._now),
         )
 
-    def heal(self, flow: str, record_ids: Iterable[str]) -> int:
-        """Remove quarantine entries; how many there were."""
+    def heal(self, flow: str, records: Iterable[Record]) -> int:
+        """Remove the entries of records that are in; how many there were.
+
+        An entry that holds a newer reading stays.
+        """
         done = self._connection.executemany(
-            "delete from quarantine where flow = ? and record_id = ?",
-            [(flow, record_id) for record_id in record_ids],
+            """delete from quarantine where flow = ?1 and record_id = ?2
+               and (version is null or ?3 is null or version <= ?3)""",
+            [(flow, record.id, record.version) for record in records],
         )
         return max(done.rowcount, 0)
 

@@ -278,6 +278,45 @@ def test_a_discarded_record_stays_out_until_it_changes(world: World, note: str) 
     assert (changed.created, world.store.asides()) == (1, [])
 
 
+def test_a_newer_reading_that_cannot_go_in_is_not_healed_by_an_older(
+    world: World,
+) -> None:
+    good = page(call("1", "good", version="1"), cursor="c1")
+    bad = page(call("1", "broken", version="2"), cursor="c2")
+
+    counts = world.carry(good, bad)
+    again = world.carry(good)
+
+    (entry,) = world.store.asides()
+    assert (entry.version, counts.set_aside, again.healed) == ("2", 1, 0)
+
+
+def test_a_stale_reading_of_a_refused_record_changes_nothing(world: World) -> None:
+    world.crm.refuse = lambda row: (
+        _refusal("X", Remedy.SET_ASIDE) if row["Note__c"] == "bad" else None
+    )
+    world.carry(page(call("1", "bad", version="2")))
+
+    stale = world.carry(page(call("1", "good", version="1")))
+
+    assert (stale.unchanged, world.store.quarantined(FLOW)) == (1, 1)
+    assert world.crm.records == {}
+
+
+def test_a_lease_that_lapsed_is_lost_even_if_nobody_took_it(world: World) -> None:
+    push = world.push()
+
+    def slow(_: str, __: Sequence[Payload]) -> None:
+        world.clock.time += timedelta(minutes=2)
+
+    world.crm.after = slow
+    with pytest.raises(LeaseLostError):
+        push.carry(iter([page(call("1"), cursor="c")]))
+
+    assert world.store.ledger("Task", ["phone:1"])["phone:1"].in_flight
+    assert [n.record_id for n in world.store.nudges(FLOW, 10)] == ["1"]
+
+
 def test_what_is_no_record_at_all_is_set_aside_as_it_came(world: World) -> None:
     reject = Reject(id="x", payload=["odd"], code="UNREADABLE", message="no object")
 

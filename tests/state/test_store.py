@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from connector.clock import SystemClock
 from connector.errors import ConfigError, LeaseLostError
-from connector.model import Aside, Counts, Lane, Lease, LedgerRow, Run
+from connector.model import Aside, Counts, Lane, Lease, LedgerRow, Record, Run
 from connector.state.codec import from_json, to_json
 from connector.state.store import Store
 from connector.testing import ManualClock
@@ -260,11 +260,25 @@ def test_only_entries_whose_time_has_come_are_due(
     assert (store.quarantined(FLOW), store.quarantined("other")) == (3, 0)
 
 
+def _record(record_id: str, version: str | None = None) -> Record:
+    return Record(id=record_id, version=version, fields={})
+
+
+def test_an_older_reading_neither_heals_nor_replaces_an_entry(store: Store) -> None:
+    with store.writing() as tx:
+        tx.set_aside([_aside(version="v2", message="newer")])
+        tx.set_aside([_aside(version="v1", message="older")])
+        healed = tx.heal(FLOW, [_record("1", "v1")])
+
+    assert healed == 0
+    assert [entry.message for entry in store.asides()] == ["newer"]
+
+
 def test_healing_removes_the_entry_and_says_how_many(store: Store) -> None:
     with store.writing() as tx:
         tx.set_aside([_aside("1"), _aside("2")])
     with store.writing() as tx:
-        healed = tx.heal(FLOW, ["1", "nobody"])
+        healed = tx.heal(FLOW, [_record("1"), _record("nobody")])
 
     assert healed == 1
     assert [e.record_id for e in store.asides()] == ["2"]

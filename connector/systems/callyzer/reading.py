@@ -27,6 +27,10 @@ MOST = 8_000
 AIM = 0.8
 """How full a window should be, so that it is seldom too full."""
 REREADS = 3
+WIDENING = 4
+"""How much wider the next window may be where no answer tells how full one is."""
+UNSETTLED = 10
+"""Times a window is read again while it still shows calls that it had not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,12 @@ class Narrower:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """The window changed while it was read."""
+    """The window changed while it was read.
+
+    ``growing``: it showed fewer calls than there are, and some for the first time.
+    """
+
+    growing: bool = False
 
 
 Verdict = Through | Narrower | Changed
@@ -68,25 +77,56 @@ def read_windows(ask: Ask, start: int, end: int, *, most: int = MOST) -> Iterato
     answering what cannot be right.
     """
     seconds, changes = LONGEST, 0
+    ever = Ever()
     while start < end:
         window = Window(start=start, end=min(end, start + seconds))
-        match (yield from _Pass(window=window, ask=ask, most=most).parts()):
-            case Through() as done if done.upto < window.end:
+        ever.at(window)
+        one = _Pass(window=window, ask=ask, most=most, ever=ever)
+        match (yield from one.parts()):
+            case Through() as done if done.upto < window.end or window.end == end:
                 return
             case Through() as done:
-                start, seconds, changes = window.end, done.seconds, 0
+                start, seconds, changes = _after(window), done.seconds, 0
             case Narrower() as narrower:
                 seconds, changes = narrower.seconds, 0
-            case Changed() if changes < REREADS:
+            case Changed(growing=growing) if changes < (
+                UNSETTLED if growing else REREADS
+            ):
                 changes += 1
             case Changed():
                 seconds, changes = _halved(window), 0
+
+
+def _after(window: Window) -> int:
+    """Begin the next window in the last second of this one.
+
+    Whether the ends belong to a window is not documented: so each is inside one.
+    """
+    return window.end - 1 if window.seconds > 1 else window.end
 
 
 def _halved(window: Window) -> int:
     if window.seconds > 1:
         return window.seconds // 2
     raise UnavailableError("Callyzer's calls of one second keep changing while read")
+
+
+@dataclass(slots=True, kw_only=True)
+class Ever:
+    """What earlier answers told.
+
+    ``grand``: totals are of the window, not of the answer. ``seen``: the calls that
+    the window has shown so far, in every pass.
+    """
+
+    grand: bool = False
+    seen: set[str] = field(default_factory=set)
+    _window: Window | None = None
+
+    def at(self, window: Window) -> None:
+        """Forget what another window has shown."""
+        if window != self._window:
+            self._window, self.seen = window, set()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,11 +141,13 @@ class _Pass:
     window: Window
     ask: Ask
     most: int
+    ever: Ever
     total: int | None = None
     grand: bool = False
     size: int = PAGE_SIZE
     shown: frozenset[str] = field(default_factory=frozenset)
     at: datetime | None = None
+    grown: bool = False
 
     def parts(self) -> Generator[Part, None, Verdict]:
         """Yield the rows page by page; return what became of the window."""
@@ -116,9 +158,14 @@ class _Pass:
             if self._changed(page):
                 return Changed()
             last = self._last(page, number)
-            if narrower := self._narrower(number, last=last):
+            if narrower := self._narrower(last=last):
                 return narrower
             self.shown = _keys(page)
+            self.grown |= not self.shown <= self.ever.seen
+            self.ever.seen |= self.shown
+            if last and self._short():
+                yield Part(rows=page.rows)
+                return Changed(growing=True)
             yield Part(rows=page.rows, through=self._upto() if last else None)
             if last:
                 rows = (number - 1) * self.size + len(page.rows)
@@ -135,12 +182,14 @@ class _Pass:
             self._begin(page)
         if _more(page):
             self.grand, self.total = True, self.total or page.total
+            self.ever.grand = True
         if not self._changed(page):
             self._check(page, number)
         return page
 
     def _begin(self, page: HistoryPage) -> None:
-        self.total, self.grand, self.at = page.total, False, page.at
+        self.total, self.at = page.total, page.at
+        self.grand = self.ever.grand and page.total is not None
         told = page.page_size or PAGE_SIZE
         self.size = max(min(told, PAGE_SIZE), len(page.rows))
 
@@ -156,6 +205,14 @@ class _Pass:
         known = self.grand and None not in {self.total, page.total}
         return known and page.total != self.total
 
+    def _short(self) -> bool:
+        """Say whether calls are missing that another pass may show.
+
+        Pages are cut from an order that is not documented: calls may change places
+        between two requests. Where a pass shows nothing new, rows repeat themselves.
+        """
+        return self.grand and self.grown and len(self.ever.seen) < (self.total or 0)
+
     def _expected(self, number: int) -> int:
         left = (self.total or 0) - (number - 1) * self.size
         return max(0, min(left, self.size))
@@ -165,15 +222,14 @@ class _Pass:
             return number * self.size >= (self.total or 0)
         return len(page.rows) < self.size
 
-    def _narrower(self, number: int, *, last: bool) -> Narrower | None:
+    def _narrower(self, *, last: bool) -> Narrower | None:
         """Say whether there is too much in the window to go on with it."""
         wide = self.window.seconds
         if last or wide == 1:
             return None
         if not self.grand:
-            return (
-                Narrower(seconds=wide // 2) if number * self.size >= self.most else None
-            )
+            # How many pages there are is not told: so there must be only one.
+            return Narrower(seconds=wide // 2)
         if self.total is not None and self.total > self.most:
             return Narrower(seconds=self._seconds_for(self.total))
         settled = self._upto() - self.window.start
@@ -188,9 +244,11 @@ class _Pass:
 
     def _seconds_for(self, rows: int) -> int:
         """Say how many seconds hold `AIM`, where this window has ``rows``."""
-        if not rows:
-            return LONGEST
-        fitting = self.window.seconds * int(self.most * AIM) // rows
+        wide = self.window.seconds
+        if not self.ever.grand:
+            fitting = wide * int(self.size * AIM) // rows if rows else LONGEST
+            return max(1, min(LONGEST, WIDENING * wide, fitting))
+        fitting = wide * int(self.most * AIM) // rows if rows else LONGEST
         return max(1, min(LONGEST, fitting))
 
     def _upto(self) -> int:

@@ -70,10 +70,10 @@ class CallLogs:
         start = int(since.timestamp()) if cursor is None else reached - OVERLAP
         for part in self._parts(start, self._now() - SETTLED):
             page = self._page(part.rows)
-            if part.through is None:
+            if part.through is None or part.through <= reached:
                 yield page
             else:
-                reached = max(reached, part.through)
+                reached = part.through
                 yield Page(
                     records=page.records, rejects=page.rejects, cursor=_cursor(reached)
                 )

@@ -1,5 +1,7 @@
 """Reading call logs from a Callyzer that answers wrong, or changes meanwhile."""
 
+from random import Random
+
 import httpx
 import pytest
 
@@ -162,3 +164,35 @@ def test_a_second_that_keeps_changing_ends_the_reading() -> None:
     assert all(
         page.cursor is None or page.cursor <= cursor_at(NOON - 10) for page in pages
     )
+
+
+def test_an_order_that_differs_between_requests_loses_no_call() -> None:
+    fake = FakeCallyzer()
+    expected = fake.put_many(250, NOON - 3_600, 0)
+    rng = Random(7)  # noqa: S311  repeatable, not secret
+
+    def shuffled(body: Body, answer: Body) -> Body:
+        order = rng.sample(expected, len(expected))
+        first = (body["page_no"] - 1) * 100
+        rows = [fake.calls[i][1] for i in order[first : first + 100]]
+        return {**answer, "result": rows}
+
+    fake.spoilers = [shuffled] * 200
+
+    assert set(ids(fake.source().read(None, ago(DAY)))) == set(expected)
+
+
+def test_rows_that_repeat_themselves_do_not_stop_the_reading() -> None:
+    fake = FakeCallyzer()
+    expected = fake.put_many(150, NOON - 3_600)
+
+    def twice(body: Body, answer: Body) -> Body:
+        if body["page_no"] == 1:
+            return {**answer, "total_records": 151}
+        rows = [*answer["result"], answer["result"][-1]]
+        return {**answer, "result": rows, "total_records": 151}
+
+    fake.spoilers = [twice] * 99
+
+    assert set(ids(fake.source().read(None, ago(DAY)))) == set(expected)
+    assert len(fake.requests) == 4
