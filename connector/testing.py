@@ -74,7 +74,8 @@ class MemoryCrm:
         """Yield the records whose key is asked for."""
         (condition,) = query.where
         for crm_id, record in self.records.items():
-            if record[self.key] in (condition.value or ()):  # type: ignore[operator]  # keys are asked for as a tuple
+            value = crm_id if condition.field == "Id" else record[self.key]
+            if value in (condition.value or ()):  # type: ignore[operator]  # values are asked for as a tuple
                 found = {name: record.get(name) for name in query.fields}
                 yield found | {"Id": crm_id}
 

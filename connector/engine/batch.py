@@ -17,9 +17,21 @@ from connector.errors import (
     OutcomeUnknownError,
     SchemaMismatchError,
 )
-from connector.model import Outcome, Payload, Refused, Remedy, Row, Written
+from connector.log import get_logger
+from connector.model import (
+    Condition,
+    Outcome,
+    Payload,
+    Query,
+    Refused,
+    Remedy,
+    Row,
+    Written,
+)
 from connector.ports import Crm
 from connector.transport.retry import retrying
+
+log = get_logger()
 
 ROW_ATTEMPTS = 3
 """Times a row is sent in one run before it is set aside for later."""
@@ -27,9 +39,9 @@ ROW_ATTEMPTS = 3
 LONGEST_WAIT = 10.0
 """Seconds to wait for the CRM inside a lease; asked to wait longer, the run ends."""
 
-HOPELESS = 60
-"""Whole batches refused in a row, alike and with nothing accepted, after which it
-cannot be about single rows: that is groups of seven, one bad row in each."""
+HOPELESS = 12
+"""Rows of one batch, from both its ends, refused alone and alike with nothing
+accepted, after which it cannot be about single rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +88,9 @@ class Delivery:
     """The key that a CRM id belongs to, where it is known."""
     verdicts: dict[str, Outcome] = field(default_factory=dict)
     _queue: deque[list[Job]] = field(default_factory=deque)
-    _refusals: list[str] = field(default_factory=list)
+    _accepted: bool = False
+    _alone: dict[str, str] = field(default_factory=dict)
+    """Keys that were refused alone, and the code."""
 
     def send(self, jobs: Iterable[Job]) -> None:
         """Send until each job has a verdict.
@@ -104,9 +118,9 @@ class Delivery:
         except BatchRefusedError as refusal:
             self._halve(group, refusal)
             return
-        self._refusals.clear()
+        self._accepted = True
         paused: Refused | None = None
-        for job, outcome in zip(group, outcomes, strict=True):
+        for job, outcome in zip(group, self._sure(group, outcomes), strict=True):
             if isinstance(outcome, Refused) and outcome.remedy is Remedy.PAUSE:
                 paused = outcome
             elif again := self._next(job, outcome):
@@ -131,20 +145,58 @@ class Delivery:
             once, longest=LONGEST_WAIT, also=(OutcomeUnknownError,), stop=self.stop
         )
 
+    def _sure(self, group: list[Job], outcomes: list[Outcome]) -> list[Outcome]:
+        """Ask the CRM whether records that it calls gone are: it may mean a link."""
+        gone = [
+            job.crm_id
+            for job, outcome in zip(group, outcomes, strict=True)
+            if job.crm_id
+            and isinstance(outcome, Refused)
+            and outcome.remedy is Remedy.GONE
+        ]
+        there = self._still_there(gone) if gone else set()
+        return [
+            replace(outcome, remedy=Remedy.SET_ASIDE)
+            if isinstance(outcome, Refused)
+            and outcome.remedy is Remedy.GONE
+            and job.crm_id in there
+            else outcome
+            for job, outcome in zip(group, outcomes, strict=True)
+        ]
+
+    def _still_there(self, ids: list[str]) -> set[str]:
+        query = Query(
+            object=self.target.object,
+            fields=("Id", "IsDeleted"),
+            where=(Condition(field="Id", operator="in", value=tuple(ids)),),
+            deleted_too=True,  # which is also what shows archived records
+        )
+        found = retrying(lambda: list(self.crm.select(query)), stop=self.stop)
+        return {str(each["Id"]) for each in found if not each["IsDeleted"]}
+
     def _halve(self, group: list[Job], refusal: BatchRefusedError) -> None:
-        self._refusals.append(refusal.code)
-        if len(self._refusals) > HOPELESS and len(set(self._refusals)) == 1:
-            raise SchemaMismatchError(f"{refusal.code}: {refusal.message}")
+        """Look for the guilty row in one half, then in the other, depth first."""
         if len(group) > 1:
             half = len(group) // 2
-            self._queue.extend((group[:half], group[half:]))
+            self._queue.extendleft((group[half:], group[:half]))
             return
-        self.verdicts[group[0].row.key] = Refused(
+        key = group[0].row.key
+        self._alone[key] = refusal.code
+        self.verdicts[key] = Refused(
             code=refusal.code,
             message=refusal.message,
             remedy=Remedy.SET_ASIDE,
             fields=refusal.fields,
         )
+        self._queue.rotate(1)
+        if self._is_hopeless():
+            for innocent in self._alone:
+                del self.verdicts[innocent]
+            raise SchemaMismatchError(f"{refusal.code}: {refusal.message}")
+
+    def _is_hopeless(self) -> bool:
+        alike = len(set(self._alone.values())) == 1
+        return not self._accepted and alike and len(self._alone) >= HOPELESS
 
     def _next(self, job: Job, outcome: Outcome) -> Job | None:
         """Return the job to send next because of this outcome; None: it stands."""
@@ -157,6 +209,12 @@ class Delivery:
             case Remedy.RETRY:
                 return tried
             case Remedy.UNLINK if outcome.fields and not job.unlinked:
+                log.warning(
+                    "link_dropped",
+                    key=job.row.key,
+                    fields=outcome.fields,
+                    message=outcome.message,
+                )
                 return replace(tried, unlinked=outcome.fields)
             case Remedy.GONE if job.crm_id and self.target.recreate:
                 return replace(tried, crm_id=None)

@@ -122,12 +122,13 @@ class Runner:
 
     def _live(self, push: Push, flow: PushFlow, source: Source) -> None:
         push.carry(self._due(flow.name), again=True)
-        if isinstance(source, Refetchable):
-            self._nudged(push, flow.name, source)
         if self.stop.is_set():
             return
         cursor = self.state.cursor(flow.name)
         push.carry(source.read(cursor, flow.since_at(self.clock.now())))
+        # Last, so that ids the vendor chokes on don't keep the flow from reading on.
+        if isinstance(source, Refetchable):
+            self._nudged(push, flow.name, source)
 
     def _due(self, flow: str) -> Iterator[Page]:
         """Quarantine entries whose time has come, as pages."""

@@ -4,8 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from connector.engine.hold import LEASE
 from connector.engine.preview import Prediction, Preview
-from connector.errors import ConfigError, RetryableError, SchemaMismatchError
+from connector.errors import (
+    BusyError,
+    ConfigError,
+    RetryableError,
+    SchemaMismatchError,
+)
 from connector.mapping.check import check_against
 from connector.mapping.faults import Fault
 from connector.mapping.flow import PushFlow
@@ -99,7 +105,7 @@ def cost(flow: PushFlow, limit: int | None) -> str:
     share = f", {100 * runs / limit:.1f}% of its {limit:,}" if limit else ""
     return (
         f"runs {runs:,} times a day, at most {runs:,} CRM calls{share} while no run"
-        " finds more than 200 changed records; a run that finds none costs none"
+        " finds more than 200 changed records; a describe every ten minutes comes on top"
     )
 
 
@@ -209,7 +215,7 @@ def retry(app: App, ids: Sequence[int], flow: str | None, *, every: bool) -> int
     entries = entries_of(app, ids, flow, every=every)
     with app.store.writing() as tx:
         for entry in entries:
-            if entry.code == "UNREADABLE":
+            if entry.code == "UNREADABLE" and not entry.record_id.startswith("unread"):
                 tx.nudge(entry.flow, [entry.record_id])
         return tx.retry_now(e.id for e in entries if e.id and e.code != "UNREADABLE")
 
@@ -249,8 +255,12 @@ def report_rows(report: Report) -> Iterator[Row]:
 def set_cursor(app: App, flow: PushFlow, value: str) -> None:
     """Move a cursor by hand; ConfigError if the stream can't read from there."""
     cursor = app.source(flow, Lane.LIVE).checked(value)
+    lease = app.store.acquire(flow.name, Lane.LIVE, "cursor set", LEASE)
+    if lease is None:
+        raise BusyError(f"{flow.name} is running, and would move the cursor on: wait")
     with app.store.writing() as tx:
         tx.set_cursor(flow.name, cursor)
+        tx.release(lease)
 
 
 def stream_rows(system: str | None) -> list[Row]:

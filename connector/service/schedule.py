@@ -30,6 +30,9 @@ WATCH = timedelta(seconds=2)
 RESTS = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 40, 60))
 """How long a paused flow rests before it looks again whether it was mended."""
 
+CRON_JITTER = 30
+"""Seconds by which cron runs are spread, so that flows don't all begin at once."""
+
 WORKERS = 8
 """Flows that run at the same time; the others queue up."""
 
@@ -141,6 +144,7 @@ class Schedule:
         if flow.every is not None:
             return _interval(self._hastened(flow.every))
         trigger: BaseTrigger = CronTrigger.from_crontab(flow.cron, timezone=flow.zone)
+        trigger.jitter = CRON_JITTER
         return trigger
 
     def _hastened(self, every: timedelta) -> timedelta:

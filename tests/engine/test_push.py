@@ -404,6 +404,26 @@ def test_a_refused_batch_is_halved_until_the_guilty_rows_are_found(
     assert world.store.cursor(FLOW) == "c"
 
 
+def test_many_bad_rows_in_a_batch_do_not_stop_the_good_ones(world: World) -> None:
+    world.crm.before = _poisoned("bad")  # type: ignore[assignment]  # a fault is a callable
+    calls = [call(str(i), "bad" if i % 5 == 0 else "good") for i in range(200)]
+
+    counts = world.carry(page(*calls, cursor="c"))
+
+    assert (counts.created, counts.set_aside) == (160, 40)
+    assert world.store.cursor(FLOW) == "c"
+
+
+def test_a_record_that_the_crm_still_has_is_not_taken_for_deleted(world: World) -> None:
+    world.carry(page(call("1")))
+    world.crm.refuse = lambda _: _refusal("INVALID_CROSS_REFERENCE_KEY", Remedy.GONE)
+
+    counts = world.carry(page(call("1", "late note"), cursor="c"))
+
+    assert (counts.set_aside, counts.deleted) == (1, 0)
+    assert not world.store.ledger("Task", ["phone:1"])["phone:1"].deleted
+
+
 def test_when_every_batch_is_refused_alike_the_flow_pauses(world: World) -> None:
     world.crm.before = _poisoned("bad")  # type: ignore[assignment]  # a fault is a callable
 

@@ -52,11 +52,11 @@ def test_many_entries_that_are_due_are_all_retried_once(desk: Desk) -> None:
 
 
 def test_records_that_were_asked_for_are_fetched_and_settled(desk: Desk) -> None:
-    desk.source.pages = [Page(records=[call("1"), call("2")])]
+    desk.source.pages = [Page(records=[call("1"), call("2")], cursor="c1")]
     with desk.store.writing() as tx:
+        tx.set_cursor("calls", "c1")
         tx.nudge("calls", ["1", "gone"])
         tx.nudge("another", ["2"])
-    desk.source.reading = desk.source.pages.clear
 
     run = desk.run()
 
@@ -69,10 +69,10 @@ def test_records_that_were_asked_for_are_fetched_and_settled(desk: Desk) -> None
 
 def test_many_records_that_were_asked_for_are_fetched_in_parts(desk: Desk) -> None:
     ids = [str(number) for number in range(450)]
-    desk.source.pages = [Page(records=[call(name) for name in ids])]
+    desk.source.pages = [Page(records=[call(name) for name in ids], cursor="c1")]
     with desk.store.writing() as tx:
+        tx.set_cursor("calls", "c1")
         tx.nudge("calls", ids)
-    desk.source.reading = desk.source.pages.clear
 
     run = desk.run()
 

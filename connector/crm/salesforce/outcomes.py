@@ -91,7 +91,12 @@ def _links(case: _Case) -> tuple[str, ...]:
     Where the CRM names none, any of the links may be the broken one.
     """
     named = case.fault.fields or _LINKS
-    return tuple(n for n in named if n in case.row and case.sent.is_link(n))
+    return tuple(
+        name
+        for name in named
+        # A record without its owner would be ours: somebody must look instead.
+        if name != "OwnerId" and name in case.row and case.sent.is_link(name)
+    )
 
 
 def _link(case: _Case) -> Remedy:
