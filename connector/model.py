@@ -315,4 +315,6 @@ class Run:
     ended_at: datetime | None = None
     outcome: str = "running"
     message: str = ""
+    retry_after: float | None = None
+    """Seconds that somebody asked us to wait; not stored."""
     counts: Counts = field(default_factory=Counts)

@@ -83,14 +83,12 @@ class Push:
         ahead = pulled_ahead(ready, self._hold.beat, self.stop)
         for page in _until_failure(ahead, failures):
             self._take(page, again=again)
-            while len(self._waiting) >= BATCH:
-                self._flush()
+            self._flush_until_fewer_than(BATCH)
             self._move_cursor()
             self.progress(self.counts)
             if self.stop.is_set():
                 break
-        while self._waiting:
-            self._flush()
+        self._flush_until_fewer_than(1)
         self._move_cursor()
         self.progress(self.counts)
         for failure in failures:
@@ -159,8 +157,16 @@ class Push:
 
     # ── a batch: claim, send, settle ───────────────────────────────────────
 
-    def _flush(self) -> None:
-        """Send the oldest rows that wait, and settle them."""
+    def _flush_until_fewer_than(self, rows: int) -> None:
+        while len(self._waiting) >= rows and self._flush():
+            pass
+
+    def _flush(self) -> bool:
+        """Send the oldest rows that wait, and settle them.
+
+        False when we were told to stop while another lane has some in flight: they
+        are left, and the cursor stays before them.
+        """
         batch = self._waiting.oldest(BATCH)
         while batch:
             claim = self._claim(batch)
@@ -168,8 +174,9 @@ class Push:
                 self._send(claim.send, claim.known)
             busy = {row.key for row in claim.busy}
             batch = [wanted for wanted in batch if wanted.row.key in busy]
-            if batch:
-                self.clock.wait(BUSY_WAIT, self.stop)
+            if batch and self.clock.wait(BUSY_WAIT, self.stop):
+                return False
+        return True
 
     def _claim(self, batch: Sequence[Wanted]) -> Claim:
         """Mark as in flight what is to be sent; the rows busy elsewhere wait.

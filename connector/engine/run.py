@@ -18,6 +18,7 @@ from connector.errors import (
     ConfigError,
     ConnectorError,
     MappingError,
+    RetryableError,
 )
 from connector.log import get_logger
 from connector.mapping.check import check_against
@@ -59,19 +60,19 @@ class Runner:
             Run(flow=flow.name, lane=lane, started_at=self.clock.now())
         )
         try:
-            return self._end(run, *self._attempt(flow, source, lease, run, end))
+            return self._end(self._attempt(flow, source, lease, run, end))
         finally:
             self.state.release(lease)
 
-    def _end(self, run: Run, outcome: str, message: str) -> Run:
-        run = replace(run, ended_at=self.clock.now(), outcome=outcome, message=message)
+    def _end(self, run: Run) -> Run:
+        run = replace(run, ended_at=self.clock.now())
         self.state.finish_run(run)
         _log(run)
         return run
 
     def _attempt(
         self, flow: PushFlow, source: Source, lease: Lease, run: Run, end: str | None
-    ) -> tuple[str, str]:
+    ) -> Run:
         try:
             push = self._push(flow, lease, run)
             if lease.lane is Lane.LIVE:
@@ -81,13 +82,18 @@ class Runner:
                 push.carry(source.reread(start, end))
         except ConfigError as error:
             self._doubted.add(flow.object)
-            return "paused", error.message
+            return replace(run, outcome="paused", message=error.message)
         except ConnectorError as error:
-            return ("stopped" if self.stop.is_set() else "waiting"), error.message
+            outcome = "stopped" if self.stop.is_set() else "waiting"
+            wait = error.retry_after if isinstance(error, RetryableError) else None
+            return replace(
+                run, outcome=outcome, message=error.message, retry_after=wait
+            )
         except BaseException as bug:  # the row must not say for ever: at work
-            self._end(run, "died", f"{type(bug).__name__}: see the log")
+            message = f"{type(bug).__name__}: see the log"
+            self._end(replace(run, outcome="died", message=message))
             raise
-        return ("stopped" if self.stop.is_set() else "done"), ""
+        return replace(run, outcome="stopped" if self.stop.is_set() else "done")
 
     def _push(self, flow: PushFlow, lease: Lease, run: Run) -> Push:
         return Push(

@@ -46,7 +46,7 @@ Signature = dict[str, tuple[int, int, int]]
 
 @dataclass(slots=True, kw_only=True)
 class Rest:
-    """A paused flow: how often it failed, and when it looks again."""
+    """A flow that looks again later: when, and how often it was paused so far."""
 
     until: datetime
     failures: int = 1
@@ -199,6 +199,9 @@ class Schedule:
     def _note(self, flow: PushFlow, run: Run) -> None:
         if run.outcome == "paused":
             self._rest(flow)
+        elif run.outcome == "waiting" and run.retry_after:
+            wait = min(timedelta(seconds=run.retry_after), RESTS[-1])
+            self._rests[flow.name] = Rest(until=self.app.clock.now() + wait, failures=0)
         elif run.outcome == "done":
             self._rests.pop(flow.name, None)
 

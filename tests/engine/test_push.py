@@ -624,3 +624,16 @@ def test_a_stop_ends_the_retries_of_a_write(world: World) -> None:
 
     assert tries == ["create"]
     assert world.store.cursor(FLOW) is None
+
+
+def test_told_to_stop_it_leaves_what_another_lane_has_in_flight(world: World) -> None:
+    other = world.push(Lane.REREAD, owner="them")
+    with world.store.writing() as tx:
+        tx.mark("Task", FLOW, ["phone:1"], other.lease.token)
+    push = world.push()
+    push.stop.set()
+
+    push.carry(iter([page(call("1"), call("2"), cursor="c")]))
+
+    assert world.notes() == {"phone:2": "hello"}
+    assert world.store.cursor(FLOW) is None

@@ -6,6 +6,7 @@ import pytest
 
 from connector.engine.quarantine import RETRY_AFTER
 from connector.errors import (
+    QuotaReachedError,
     UnauthorizedError,
     UnavailableError,
 )
@@ -174,3 +175,12 @@ def test_progress_is_told_with_the_counts_so_far(desk: Desk) -> None:
 
     assert seen[-1] == 2
     assert 1 in seen
+
+
+def test_a_run_tells_how_long_it_was_asked_to_wait(desk: Desk) -> None:
+    desk.source.pages = [Page(records=[call("1")])]
+    desk.crm.before = lambda *_: QuotaReachedError(retry_after=900)
+
+    run = desk.run()
+
+    assert (run.outcome, run.retry_after) == ("waiting", 900)
