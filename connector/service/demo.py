@@ -97,7 +97,8 @@ class Narrator:
     def tell(self, run: Run) -> None:
         """Print one run, and the reasons of what it set aside."""
         counts = run.counts
-        if run.outcome == "done" and counts.read == counts.unchanged and self._ran:
+        quiet = run.outcome in ("done", "stopped") and self._ran
+        if quiet and counts.read == counts.unchanged:
             return
         self._ran = True
         parts = [

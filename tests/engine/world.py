@@ -16,6 +16,8 @@ from connector.model import (
     Page,
     Payload,
     Record,
+    Refused,
+    Remedy,
     Row,
     Stream,
 )
@@ -60,6 +62,11 @@ def row_of(record: Record) -> Row | None:
         create=create,
         hash=digest,
     )
+
+
+def refusal(code: str, remedy: Remedy, fields: tuple[str, ...] = ()) -> Refused:
+    """What the CRM says of a row that it does not take."""
+    return Refused(code=code, message="no, says the CRM", remedy=remedy, fields=fields)
 
 
 @dataclass(slots=True, kw_only=True)
