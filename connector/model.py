@@ -100,7 +100,48 @@ class Page:
     cursor: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a reading will cost its vendor: ``requests``, about ``seconds`` at its rate.
+
+    ``records`` None: it can't be told beforehand; ``requests`` are then the fewest.
+    """
+
+    records: int | None
+    requests: int
+    seconds: float
+
+
 # ── what a mapping makes ───────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """A field that should point to somebody, and what they are found by.
+
+    ``values``: what to look for, likeliest first: numbers as E.164, addresses in
+    lower case, ids of 18 characters; none where the record has nothing to look for.
+    """
+
+    field: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Which record a field was pointed at, and why. It is decided once.
+
+    ``id`` is None where it points to nobody. ``who``: the record in words.
+    ``among``: those it was chosen from, where there were several. ``values``: what
+    was looked for.
+    """
+
+    id: str | None
+    why: str
+    who: str = ""
+    object: str = ""
+    among: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +150,8 @@ class Row:
 
     ``update`` may be sent at any time; ``create`` only with a record that does
     not exist yet. Both lack the key, which ``key`` has. ``hash`` is of ``update``.
+    ``wants`` are looked up before the record is created, and become ``links``,
+    matched against the directory as it was at ``generation``.
     """
 
     key: str
@@ -116,6 +159,78 @@ class Row:
     update: Payload
     create: Payload
     hash: bytes
+    wants: tuple[Want, ...] = ()
+    links: Mapping[str, Link] = field(default_factory=dict)
+    generation: int = 0
+
+
+# ── who is who in the CRM ──────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody the directory knows: a contact, a lead, an account or a user.
+
+    ``created``: seconds since 1970. ``became``: what a converted lead was made
+    into, object to id. ``rank``: the place of the field that has what was looked
+    for, among those the directory reads.
+    """
+
+    crm_id: str
+    object: str
+    name: str
+    created: float
+    became: Mapping[str, str] = field(default_factory=dict)
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Somebody as the directory takes them in: ``entries`` are value and rank."""
+
+    person: Person
+    entries: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enlisted:
+    """What came of taking people in: how many were not known before, and how many had
+    changed. ``learned``: values that they did not have before."""
+
+    created: int = 0
+    updated: int = 0
+    learned: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlinked:
+    """A field of a record that points to nobody; ``value``: what was looked for.
+
+    ``due``: the directory may have learned it since: look again.
+    """
+
+    key: str
+    field: str
+    value: str
+    due: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loading:
+    """How far the directory has read an object.
+
+    ``fingerprint``: what it reads, as JSON; another one means to begin anew.
+    ``cursor``: the SystemModstamp to read on from. ``load`` counts the full loads;
+    ``begun_at``: when this one began, None once it is through. ``complete_at``: when
+    everybody was known last; None where not all of what is read now ever was.
+    """
+
+    object: str
+    fingerprint: str
+    load: int
+    cursor: str | None = None
+    begun_at: datetime | None = None
+    complete_at: datetime | None = None
 
 
 # ── what the CRM says ──────────────────────────────────────────────────────
@@ -149,6 +264,8 @@ class CrmObject:
     fields: Mapping[str, CrmField]
     createable: bool = True
     updateable: bool = True
+    prefix: str = ""
+    """What the ids of its records begin with."""
 
 
 class Remedy(StrEnum):
@@ -160,6 +277,8 @@ class Remedy(StrEnum):
     """The row must change, or the CRM must."""
     UNLINK = "unlink"
     """The row goes in without the broken link in ``fields``."""
+    REOWN = "reown"
+    """The owner in ``fields`` can't own anything: the row goes in with another."""
     EXISTS = "exists"
     """The key is taken: ``crm_id`` is the record that has it."""
     GONE = "gone"
@@ -203,6 +322,14 @@ class Quota:
         return 100 * self.used / self.limit if self.limit else 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the CRM told of its quota, and when; UTC."""
+
+    quota: Quota
+    at: datetime
+
+
 Operator = Literal["is", "not", "in", "at least", "at most", "blank"]
 
 
@@ -223,6 +350,7 @@ class Query:
     fields: tuple[str, ...]
     where: tuple[Condition, ...] = ()
     deleted_too: bool = False
+    order: tuple[str, ...] = ()
 
 
 # ── what the state keeps ───────────────────────────────────────────────────
@@ -242,6 +370,11 @@ class Lease:
         """What marks a key as in flight by this writer."""
         return f"{self.lane}:{self.epoch}"
 
+    @property
+    def cursor(self) -> str:
+        """The name of the cursor that this writer moves; a backfill has its own."""
+        return f"{self.flow}/{self.lane}" if self.lane is Lane.BACKFILL else self.flow
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
@@ -258,6 +391,8 @@ class LedgerRow:
     version: str | None = None
     in_flight: str | None = None
     deleted: bool = False
+    links: Mapping[str, Link] | None = None
+    """By field; None: never decided here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,6 +437,10 @@ class Counts:
     set_aside: int = 0
     healed: int = 0
     deleted: int = 0
+    unlinked: int = 0
+    """Created without somebody that the mapping wanted to find."""
+    linked: int = 0
+    """Linked after they were created."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

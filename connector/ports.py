@@ -4,7 +4,7 @@ A system implements the source protocols it can: every stream is a `Source`;
 the others are there only where the vendor has the endpoint.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -12,8 +12,15 @@ from typing import Protocol, runtime_checkable
 from connector.model import (
     Aside,
     CrmObject,
+    Enlisted,
+    Estimate,
     Lane,
     Lease,
+    Unlinked,
+    Person,
+    Link,
+    Loading,
+    Listed,
     LedgerRow,
     Nudge,
     Outcome,
@@ -21,6 +28,7 @@ from connector.model import (
     Payload,
     Query,
     Quota,
+    Reading,
     Record,
     Run,
     Scalar,
@@ -68,6 +76,29 @@ class Refetchable(Protocol):
         ...
 
 
+@runtime_checkable
+class Backfillable(Protocol):
+    """A stream that can be read by the time at which the calls began."""
+
+    def between(
+        self, start: datetime, end: datetime, done: str | None
+    ) -> Iterator[Page]:
+        """Yield the records of calls that began in [``start``, ``end``).
+
+        A page's ``cursor`` is where to go on as ``done``, once everything yielded so
+        far is settled. A call of the second at either end may be among them, where
+        the vendor does not say whether its ends belong to a span. Raises what
+        `Source.read` does.
+        """
+        ...
+
+    def expected(
+        self, start: datetime, end: datetime, done: str | None = None
+    ) -> Estimate:
+        """Ask how many records `between` would yield, in as few requests as can be."""
+        ...
+
+
 class Crm(Protocol):
     """A Salesforce-style CRM. No write takes more than 200 rows.
 
@@ -102,6 +133,30 @@ class Crm(Protocol):
         """The daily quota as last told; ``fresh`` asks the CRM."""
         ...
 
+    def now(self) -> datetime | None:
+        """The CRM's own clock, UTC, as its last answer told it; None: it did not."""
+        ...
+
+
+class QuotaBook(Protocol):
+    """The CRM's quota as all who share the state have heard it."""
+
+    def note(self, quota: Quota, *, at_once: bool = False) -> None:
+        """Write a reading of now down, soon; ``at_once``: the others must know."""
+        ...
+
+    def flush(self) -> None:
+        """Write down what `note` put off."""
+        ...
+
+    def last(self) -> Reading | None:
+        """The latest reading of anybody, of the last 25 hours."""
+        ...
+
+    def since(self, moment: datetime) -> list[Reading]:
+        """The readings from ``moment`` on, at most one a minute, oldest first."""
+        ...
+
 
 class Slots(Protocol):
     """The shared timetable behind the pacer: one row a system, in the state."""
@@ -121,6 +176,11 @@ class Slots(Protocol):
 
 class Pacer(Protocol):
     """Waits until one more request may be sent to a system."""
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two requests; 0: no limit."""
+        ...
 
     def wait(self) -> None:
         """Return when it is this caller's turn."""
@@ -158,6 +218,73 @@ class Writing(Protocol):
         """Write what the CRM said, of keys still marked by ``token`` only."""
         ...
 
+    # ── who is who ─────────────────────────────────────────────────────────
+
+    def known(self, values: Collection[str]) -> dict[str, list[Person]]:
+        """Who has each of these values; one that nobody has is absent."""
+        ...
+
+    def generation(self) -> int:
+        """Tell how often the directory has learned a value so far."""
+        ...
+
+    def enlist(self, load: int, people: Sequence[Listed]) -> Enlisted:
+        """Take people in, each with all their values; those of before are dropped.
+
+        Fields that point to nobody and look for a value learned are due at once.
+        """
+        ...
+
+    def strike(self, crm_ids: Collection[str]) -> int:
+        """Forget these people; how many were known."""
+        ...
+
+    def strike_older(self, name: str, load: int) -> int:
+        """Forget people of an object that no full load from ``load`` on has shown.
+
+        At most 2,000 of them, as a transaction must be short; 0: none was left.
+        """
+        ...
+
+    def set_loading(self, loading: Loading) -> None:
+        """Note how far the directory has read an object."""
+        ...
+
+    def forget_loading(self, name: str) -> None:
+        """Note that the directory does not read an object any more."""
+        ...
+
+    # ── links ──────────────────────────────────────────────────────────────
+
+    def unlinked(
+        self, name: str, flow: str, rows: Sequence[Unlinked], generation: int
+    ) -> None:
+        """Note fields that point to nobody, as of this generation of the directory.
+
+        Where it has learned something since, they are due at once.
+        """
+        ...
+
+    def set_links(self, name: str, found: Mapping[str, Mapping[str, Link]]) -> None:
+        """Write down the links of records by key, each field for itself."""
+        ...
+
+    def settled(self, name: str, fields: Sequence[tuple[str, str]]) -> None:
+        """Forget that these fields (key and field) point to nobody."""
+        ...
+
+    def claim(self, name: str, values: Sequence[str], lease: Lease) -> dict[str, str]:
+        """Claim the making of records for ``values``; what stands in the way of some.
+
+        ``busy``: another writer is making it now. ``doubt``: one that died may have.
+        The others are ours.
+        """
+        ...
+
+    def release_claims(self, name: str, values: Sequence[str]) -> None:
+        """These records are made, or will not be."""
+        ...
+
     def set_aside(self, entries: Sequence[Aside]) -> None:
         """Put records in quarantine, or renew the entries that are there."""
         ...
@@ -168,6 +295,10 @@ class Writing(Protocol):
 
     def set_cursor(self, flow: str, value: str) -> None:
         """Move the cursor of a flow."""
+        ...
+
+    def forget_cursor(self, flow: str) -> None:
+        """Remove the cursor of a flow, if it has one."""
         ...
 
     def nudge(self, flow: str, record_ids: Sequence[str]) -> None:
@@ -211,6 +342,27 @@ class State(Protocol):
 
     def nudges(self, flow: str, limit: int) -> list[Nudge]:
         """Records noted by `Writing.nudge`, oldest first."""
+        ...
+
+    def known(self, values: Collection[str]) -> dict[str, list[Person]]:
+        """Who has each of these values; one that nobody has is absent."""
+        ...
+
+    def generation(self) -> int:
+        """Tell how often the directory has learned a value so far."""
+        ...
+
+    def loadings(self) -> dict[str, Loading]:
+        """How far the directory has read each object."""
+        ...
+
+    def due(self, name: str, flow: str, after: str, limit: int) -> list[Unlinked]:
+        """Fields of up to ``limit`` records, with keys above ``after``, to look up
+        again, by key."""
+        ...
+
+    def decided(self, name: str, flow: str, after: str, limit: int) -> list[LedgerRow]:
+        """Up to ``limit`` rows of a flow that have links, with keys above ``after``."""
         ...
 
     def asides(

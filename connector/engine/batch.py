@@ -8,10 +8,11 @@ by writing again, which the unique key makes harmless.
 import random
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from connector.clock import Clock
+from connector.engine.healing import Broken, Healer
 from connector.errors import (
     BatchRefusedError,
     OutcomeUnknownError,
@@ -20,6 +21,7 @@ from connector.errors import (
 from connector.log import get_logger
 from connector.model import (
     Condition,
+    Link,
     Outcome,
     Payload,
     Query,
@@ -56,12 +58,25 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A row on its way; with ``crm_id`` it is an update, else it is inserted."""
+    """A row on its way; with ``crm_id`` it is an update, else it is inserted.
+
+    ``links`` are sent when it is inserted, or if it is ``late``: for them alone.
+    ``unlinked`` are fields that are left out, as the CRM refused them; ``mended``:
+    its links were looked at already.
+    """
 
     row: Row
     crm_id: str | None = None
     attempts: int = 1
+    links: Mapping[str, Link] = field(default_factory=dict)
     unlinked: tuple[str, ...] = ()
+    mended: bool = False
+    late: bool = False
+
+    @property
+    def sent(self) -> Mapping[str, Link]:
+        """The links that go with it."""
+        return self.links if self.late or not self.crm_id else {}
 
     def payload(self, key: str) -> Payload:
         """What is sent for this row."""
@@ -69,6 +84,7 @@ class Job:
         body = {key: self.row.key, **source}
         if self.crm_id:
             body["Id"] = self.crm_id
+        body |= {name: link.id for name, link in self.sent.items() if link.id}
         for name in self.unlinked:
             body.pop(name, None)
         return body
@@ -86,7 +102,11 @@ class Delivery:
     stop: threading.Event
     owner: Callable[[str], str | None]
     """The key that a CRM id belongs to, where it is known."""
+    healer: Healer | None = None
+    """Finds out what became of records that can't be pointed to."""
     verdicts: dict[str, Outcome] = field(default_factory=dict)
+    links: dict[str, Mapping[str, Link]] = field(default_factory=dict)
+    """What was sent with rows that the CRM took, by key."""
     _queue: deque[list[Job]] = field(default_factory=deque)
     _accepted: bool = False
     _alone: dict[str, str] = field(default_factory=dict)
@@ -120,15 +140,44 @@ class Delivery:
             return
         self._accepted = True
         paused: Refused | None = None
+        broken: list[tuple[Job, Refused]] = []
         for job, outcome in zip(group, self._sure(group, outcomes), strict=True):
             if isinstance(outcome, Refused) and outcome.remedy is Remedy.PAUSE:
                 paused = outcome
+            elif isinstance(outcome, Refused) and _can_mend(job, outcome):
+                broken.append((job, outcome))
             elif again := self._next(job, outcome):
                 yield again
             else:
                 self.verdicts[job.row.key] = outcome
+                self.links[job.row.key] = job.sent
+        yield from self._mended(broken)
         if paused:
             raise SchemaMismatchError(f"{paused.code}: {paused.message}")
+
+    def _mended(self, broken: Sequence[tuple[Job, Refused]]) -> Iterator[Job]:
+        """Follow the links that the CRM refused, or drop them; each row once more."""
+        found = (
+            self.healer.heal([_broken(*one) for one in broken])
+            if (self.healer and broken)
+            else [{} for _ in broken]
+        )
+        for (job, refused), links in zip(broken, found, strict=True):
+            lost = [name for name in refused.fields if not _id_of(links.get(name))]
+            log.warning(
+                "link_mended",
+                key=job.row.key,
+                fields=refused.fields,
+                dropped=lost,
+                message=refused.message,
+            )
+            yield replace(
+                job,
+                attempts=job.attempts + 1,
+                links={**job.links, **links},
+                unlinked=(*job.unlinked, *lost),
+                mended=True,
+            )
 
     def _write(self, group: Sequence[Job]) -> list[Outcome]:
         payloads = [job.payload(self.target.key) for job in group]
@@ -208,14 +257,8 @@ class Delivery:
         match outcome.remedy:
             case Remedy.RETRY:
                 return tried
-            case Remedy.UNLINK if outcome.fields and not job.unlinked:
-                log.warning(
-                    "link_dropped",
-                    key=job.row.key,
-                    fields=outcome.fields,
-                    message=outcome.message,
-                )
-                return replace(tried, unlinked=outcome.fields)
+            case Remedy.UNLINK if set(outcome.fields) - set(job.unlinked):
+                return _without(tried, outcome)
             case Remedy.GONE if job.crm_id and self.target.recreate:
                 return replace(tried, crm_id=None)
         return None
@@ -232,7 +275,8 @@ class Delivery:
         That happens where the CRM's unique key ignores letter case.
         """
         key = self.owner(crm_id) or self._written_here(crm_id)
-        return replace(job, crm_id=crm_id) if key in (None, job.row.key) else None
+        ours = key in (None, job.row.key)
+        return replace(job, crm_id=crm_id) if ours else None
 
     def _written_here(self, crm_id: str) -> str | None:
         """The key of this batch that the CRM just gave this id to."""
@@ -240,3 +284,39 @@ class Delivery:
             if isinstance(verdict, Written) and verdict.crm_id == crm_id:
                 return key
         return None
+
+
+def _can_mend(job: Job, refused: Refused) -> bool:
+    """Whether a refusal is about a link that was not looked at yet."""
+    if job.mended or not refused.fields:
+        return False
+    if refused.remedy is Remedy.REOWN:
+        return all(_id_of(job.sent.get(name)) for name in refused.fields)
+    return refused.remedy is Remedy.UNLINK
+
+
+def _without(job: Job, refused: Refused) -> Job:
+    """Leave out the links that were refused once more."""
+    dropped = {
+        name: replace(link, id=None, object="", why=f"{link.why}; {refused.message}")
+        for name, link in job.links.items()
+        if name in refused.fields
+    }
+    return replace(
+        job,
+        links={**job.links, **dropped},
+        unlinked=(*job.unlinked, *refused.fields),
+    )
+
+
+def _broken(job: Job, refused: Refused) -> Broken:
+    return Broken(
+        links=job.sent,
+        fields=refused.fields,
+        words=refused.message,
+        owner=refused.remedy is Remedy.REOWN,
+    )
+
+
+def _id_of(link: Link | None) -> str | None:
+    return link.id if link else None

@@ -1,20 +1,23 @@
 """What a flow would do to real records. Reads, and writes nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from connector.clock import Clock
 from connector.engine import quarantine
-from connector.engine.decide import Decision, decide
-from connector.engine.push import Plan
+from connector.engine.comparing import comparable, misfit
+from connector.engine.decide import Decision
+from connector.engine.linker import Outside
+from connector.engine.plan import Plan
 from connector.errors import RecordError
 from connector.model import (
     Aside,
     Condition,
-    CrmField,
     CrmObject,
     LedgerRow,
+    Link,
     Page,
     Payload,
     Query,
@@ -28,9 +31,6 @@ from connector.ports import Crm, State
 Action = Literal["create", "change", "leave", "skip", "set aside"]
 Found = Mapping[str, Scalar]
 """A record of the CRM: the fields that were asked for."""
-
-SAME_ID = 15
-"""Characters of an id that tell two records apart; three more only check them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,8 @@ class Prediction:
     action: Action
     crm_id: str | None = None
     changes: tuple[Change, ...] = ()
+    links: Mapping[str, Link] = field(default_factory=dict)
+    """Whom it is on or would be on, by field, and why."""
     reason: str = ""
 
 
@@ -64,13 +66,13 @@ class _Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """Predicts a run at ``now``; ``described`` is the object it writes to."""
+    """Predicts a run; ``described`` is the object it writes to."""
 
     crm: Crm
     state: State
     plan: Plan
     described: CrmObject
-    now: datetime
+    clock: Clock
 
     def of(self, pages: Iterable[Page], limit: int) -> Iterator[Prediction]:
         """Predict for the first ``limit`` records; one CRM read a page."""
@@ -85,9 +87,41 @@ class Preview:
 
     def _page(self, shown: Sequence[Record | Reject]) -> Iterator[Prediction]:
         mapped = [self._mapped(each) for each in shown]
-        known = self._known([each for each in mapped if isinstance(each, Row)])
+        rows = [each for each in mapped if isinstance(each, Row)]
+        known = self._known(rows)
+        linked = self._linked(rows, known)
         for each in mapped:
-            yield self._row(each, known) if isinstance(each, Row) else each
+            if not isinstance(each, Row):
+                yield each
+            else:
+                row = linked[each.record.id]
+                yield self._row(row, known) if isinstance(row, Row) else row
+
+    def _linked(
+        self, rows: Sequence[Row], known: _Known
+    ) -> dict[str, Row | Prediction]:
+        """The rows with whom they would be on, or what becomes of them instead."""
+        outside = Outside(
+            state=self.state, crm=self.crm, clock=self.clock, stop=threading.Event()
+        )
+        logged = self.plan.links.as_logged(rows, known.ledger)
+        new = [row for row in logged if self._is_new(row, known)]
+        done = self.plan.links.linker(outside, None).link(new)
+        found: dict[str, Row | Prediction] = {row.record.id: row for row in logged}
+        found |= {row.record.id: row for row in done.ready}
+        for row in done.skipped:
+            why = "a call between colleagues"
+            found[row.record.id] = Prediction(
+                record_id=row.record.id, action="skip", reason=why
+            )
+        for row, error in done.aside:
+            found[row.record.id] = _aside(row.record.id, error.message)
+        return found
+
+    def _is_new(self, row: Row, known: _Known) -> bool:
+        before = known.ledger.get(row.key)
+        there = self._as_key(row.key) in known.found
+        return not there and (before is None or before.crm_id is None)
 
     def _mapped(self, shown: Record | Reject) -> Row | Prediction:
         """The row of a record, or what becomes of one that has none."""
@@ -143,8 +177,15 @@ class Preview:
     def _decided(
         self, row: Row, before: LedgerRow | None, found: Found | None
     ) -> Prediction:
+        links = (before.links if before else None) or row.links
+        prediction = self._judged(row, before, found)
+        return replace(prediction, links=links)
+
+    def _judged(
+        self, row: Row, before: LedgerRow | None, found: Found | None
+    ) -> Prediction:
         recreate = self.plan.target.recreate
-        match decide(row, before, flow=self.plan.flow, recreate=recreate):
+        match self.plan.decide(row, before):
             case Decision.FOREIGN:
                 return _aside(row.record.id, f"another flow owns the key {row.key!r}")
             case Decision.LEFT:
@@ -158,7 +199,7 @@ class Preview:
 
     def _stays(self, entry: Aside, row: Row) -> bool:
         """Whether a row that was set aside is neither retried now nor another."""
-        due = entry.retry_at is not None and entry.retry_at <= self.now
+        due = entry.retry_at is not None and entry.retry_at <= self.clock.now()
         return not due and entry.fingerprint == quarantine.fingerprint(row.create)
 
     def _edited(self, row: Row, found: Found | None) -> str:
@@ -167,7 +208,8 @@ class Preview:
         return f"as it was sent; edited in the CRM: {', '.join(fields)}" * bool(fields)
 
     def _sent(self, row: Row, found: Found | None) -> Prediction:
-        sent = row.create if found is None else row.update
+        ids = {name: link.id for name, link in row.links.items() if link.id}
+        sent = {**row.create, **ids} if found is None else row.update
         changes = tuple(self._changes(sent, found or {}))
         reason = "; ".join(self._misfits(sent))
         action: Action = "create" if found is None else "change" if changes else "leave"
@@ -191,7 +233,7 @@ class Preview:
         """What the CRM would surely refuse."""
         for name, value in sent.items():
             if field := self.described.fields.get(name):
-                yield from _misfit(field, value)
+                yield from misfit(field, value)
 
 
 def _aside(record_id: str, reason: str) -> Prediction:
@@ -206,61 +248,3 @@ def _left(row: Row, found: Found | None, reason: str) -> Prediction:
 
 def _id_of(found: Found | None) -> str | None:
     return None if found is None else str(found["Id"])
-
-
-# ── two ways of writing one value ──────────────────────────────────────────
-
-
-def _moment(text: str) -> datetime:
-    """Salesforce keeps whole seconds."""
-    return datetime.fromisoformat(text).astimezone(UTC).replace(microsecond=0)
-
-
-def _same_id(text: str) -> str:
-    return text[:SAME_ID]
-
-
-READERS: Mapping[str, Callable[[str], object]] = {
-    "datetime": _moment,
-    "date": date.fromisoformat,
-    "time": time.fromisoformat,
-    "id": _same_id,
-    "reference": _same_id,
-}
-"""How text is compared in fields of these types; else as text."""
-
-
-def comparable(value: Scalar, kind: str) -> object:
-    """The same for two ways of writing one value into a field of type ``kind``.
-
-    10 and 10.0; Z and +0000; ids of 15 and 18 characters; blank and null. And
-    what Salesforce does to text: it trims both ends, and its pages end lines
-    with CR LF.
-    """
-    if not isinstance(value, str):
-        return value
-    text = value.strip().replace("\r\n", "\n")
-    if not text:
-        return None
-    try:
-        return READERS.get(kind, str)(text)
-    except ValueError:
-        return text
-
-
-def _misfit(field: CrmField, value: Scalar) -> Iterator[str]:
-    if value in (None, ""):
-        if not (field.nillable or field.defaulted):
-            yield f"{field.name}: is empty, and the CRM requires it"
-    elif isinstance(value, str):
-        yield from _text_misfit(field, value)
-
-
-def _text_misfit(field: CrmField, value: str) -> Iterator[str]:
-    if field.length and len(value) > field.length:
-        yield f"{field.name}: {len(value)} characters, {field.length} fit"
-    if not (field.restricted and field.choices):
-        return
-    for choice in value.split(";") if field.type == "multipicklist" else [value]:
-        if choice not in field.choices:
-            yield f"{field.name}: the CRM has no choice {choice!r}"

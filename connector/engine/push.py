@@ -12,14 +12,25 @@ from dataclasses import dataclass, field
 from connector.clock import Clock
 from connector.engine import quarantine
 from connector.engine.ahead import pulled_ahead
-from connector.engine.batch import Delivery, Job, Target
-from connector.engine.decide import Decision, decide
+from connector.engine.batch import Delivery, Job
+from connector.engine.decide import Decision
 from connector.engine.hold import Hold
-from connector.engine.mapped import Apply, MappedPage, mapped
+from connector.engine.intake import Intake
+from connector.engine.linker import Linker, Outside
+from connector.engine.mapped import MappedPage, mapped
+from connector.engine.plan import Plan
 from connector.engine.settle import Settlement
+from connector.engine.shelf import Shelf
 from connector.engine.waiting import Waiting, Wanted
 from connector.errors import ConnectorError, LeaseLostError, RecordError
-from connector.model import Aside, Counts, Lease, LedgerRow, Page, Record, Row
+from connector.model import (
+    Aside,
+    Counts,
+    Lease,
+    LedgerRow,
+    Page,
+    Row,
+)
 from connector.ports import Crm, State
 
 BATCH = 200
@@ -27,15 +38,6 @@ BATCH = 200
 
 BUSY_WAIT = 0.5
 """Seconds until a key that another lane has in flight is looked at again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a run does with each record: ``apply`` maps, ``target`` says where to."""
-
-    flow: str
-    target: Target
-    apply: Apply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +62,29 @@ class Push:
     progress: Callable[[Counts], None] = lambda _: None
     counts: Counts = field(default_factory=Counts)
     _waiting: Waiting = field(default_factory=Waiting)
-    _entries: bool = True
-    """Whether this flow may have records in quarantine."""
-    _hold: Hold = field(init=False)
+    _shelf: Shelf = field(init=False)
+    _intake: Intake = field(init=False)
+    hold: Hold = field(init=False)
+    linker: Linker = field(init=False)
 
     def __post_init__(self) -> None:
         """Hold the lease that was taken."""
-        self._hold = Hold(state=self.state, clock=self.clock, lease=self.lease)
+        self.hold = Hold(state=self.state, clock=self.clock, lease=self.lease)
+        outside = Outside(
+            state=self.state, crm=self.crm, clock=self.clock, stop=self.stop
+        )
+        self.linker = self.plan.links.linker(outside, self.hold)
+        self._shelf = Shelf(
+            state=self.state, flow=self.plan.flow, hold=self.hold, counts=self.counts
+        )
+        self._intake = Intake(
+            state=self.state,
+            plan=self.plan,
+            hold=self.hold,
+            shelf=self._shelf,
+            waiting=self._waiting,
+            counts=self.counts,
+        )
 
     def carry(self, pages: Iterator[Page], *, again: bool = False) -> None:
         """Bring everything on ``pages`` into the CRM or into quarantine.
@@ -76,13 +94,13 @@ class Push:
         the cursor then stands before the first row that is not settled. What was
         read before a source failed still goes in.
         """
-        self._entries = bool(self.state.asides(self.plan.flow, limit=1))
+        self._shelf.look()
         failures: list[ConnectorError] = []
         fetched = pulled_ahead(pages)
         ready = mapped(self.plan.flow, self.plan.apply, fetched)
-        ahead = pulled_ahead(ready, self._hold.beat, self.stop)
+        ahead = pulled_ahead(ready, self.hold.beat, self.stop)
         for page in _until_failure(ahead, failures):
-            self._take(page, again=again)
+            self._intake.take(page, again=again)
             self._flush_until_fewer_than(BATCH)
             self._move_cursor()
             self.progress(self.counts)
@@ -93,67 +111,6 @@ class Push:
         self.progress(self.counts)
         for failure in failures:
             raise failure
-
-    # ── a page: which rows must be sent ────────────────────────────────────
-
-    def _take(self, page: MappedPage, *, again: bool) -> None:
-        self.counts.read += page.read
-        self.counts.skipped += len(page.skipped)
-        rows, asides, settled = page.rows, page.asides, page.skipped
-        if self._entries and not again:
-            rows, asides = self._news(page)
-        known = self.state.ledger(self.plan.target.object, [row.key for row in rows])
-        for row in rows:
-            before = known.get(row.key)
-            decision = self._decide(row, before)
-            if decision in (Decision.SEND, Decision.BUSY) or row.key in self._waiting:
-                self._waiting.add(row, known=before is not None)
-            elif decision is Decision.FOREIGN and before:
-                asides.append(_foreign(self.plan.flow, row, before))
-            else:
-                self.counts.unchanged += 1
-                settled.append(row.record)
-        self._waiting.drop_older({e.record_id: e.version for e in asides})
-        self._store(asides, settled if self._entries else [])
-        if page.cursor is not None:
-            self._waiting.cursor_after_all(page.cursor)
-
-    def _news(self, page: MappedPage) -> tuple[list[Row], list[Aside]]:
-        """Leave out what is in quarantine, or was discarded, just as it is now."""
-        ids = [row.record.id for row in page.rows]
-        ids += [entry.record_id for entry in page.asides]
-        found = self.state.asides(self.plan.flow, record_ids=ids)
-        entries = {entry.record_id: entry for entry in found}
-        rows = [r for r in page.rows if quarantine.news(r, entries.get(r.record.id))]
-        asides = [
-            entry
-            for entry in page.asides
-            if entry.record_id not in entries
-            or entries[entry.record_id].fingerprint != entry.fingerprint
-        ]
-        self.counts.unchanged += len(ids) - len(rows) - len(asides)
-        return rows, asides
-
-    def _decide(
-        self, row: Row, known: LedgerRow | None, rivals: frozenset[str] = frozenset()
-    ) -> Decision:
-        return decide(
-            row,
-            known,
-            flow=self.plan.flow,
-            rivals=rivals,
-            recreate=self.plan.target.recreate,
-        )
-
-    def _store(self, asides: list[Aside], settled: list[Record]) -> None:
-        if not asides and not settled:
-            return
-        with self.state.writing() as tx:
-            self._hold.inside(tx)
-            tx.set_aside(asides)
-            self.counts.healed += tx.heal(self.plan.flow, settled)
-        self.counts.set_aside += len(asides)
-        self._entries = self._entries or bool(asides)
 
     # ── a batch: claim, send, settle ───────────────────────────────────────
 
@@ -169,14 +126,40 @@ class Push:
         """
         batch = self._waiting.oldest(BATCH)
         while batch:
-            claim = self._claim(batch)
+            linked, others = self._linked(batch)
+            claim = self._claim(linked)
             if claim.send:
                 self._send(claim.send, claim.known)
-            busy = {row.key for row in claim.busy}
+            busy = {row.key for row in (*claim.busy, *others)}
             batch = [wanted for wanted in batch if wanted.row.key in busy]
             if batch and self.clock.wait(BUSY_WAIT, self.stop):
                 return False
         return True
+
+    def _linked(self, batch: list[Wanted]) -> tuple[list[Wanted], list[Row]]:
+        """Link the rows that are to be created; those left, and those to wait for."""
+        new = [wanted.row for wanted in batch if wanted.new]
+        if not new or not self.plan.links:
+            return batch, []
+        done = self.linker.link(new)
+        out = [*done.skipped, *(row for row, _ in done.aside)]
+        self._shelf.store(
+            self._nobody(done.aside), [row.record for row in done.skipped]
+        )
+        self.counts.skipped += len(done.skipped)
+        self._waiting.forget(out)
+        ready = {row.key: row for row in done.ready}
+        waits = {row.key for row in (*out, *done.busy)}
+        left = [wanted for wanted in batch if wanted.row.key not in waits]
+        return [w._replace(row=ready.get(w.row.key, w.row)) for w in left], done.busy
+
+    def _nobody(self, rows: Sequence[tuple[Row, RecordError]]) -> list[Aside]:
+        before = self._shelf.of([row.record.id for row, _ in rows])
+        now = self.clock.now()
+        return [
+            quarantine.nobody(self.plan.flow, row, why, before.get(row.record.id), now)
+            for row, why in rows
+        ]
 
     def _claim(self, batch: Sequence[Wanted]) -> Claim:
         """Mark as in flight what is to be sent; the rows busy elsewhere wait.
@@ -190,10 +173,10 @@ class Push:
         name, keys = self.plan.target.object, [row.key for row in rows]
         durable = any(wanted.known for wanted in batch)
         with self.state.writing(durable=durable) as tx:
-            self._hold.inside(tx)
+            self.hold.inside(tx)
             known = tx.ledger(name, keys)
             rivals = tx.rivals(self.lease)
-            said = {r.key: self._decide(r, known.get(r.key), rivals) for r in rows}
+            said = {r.key: self.plan.decide(r, known.get(r.key), rivals) for r in rows}
             send = [row for row in rows if said[row.key] is Decision.SEND]
             tx.mark(name, self.plan.flow, [r.key for r in send], self.lease.token)
         busy = [row for row in rows if said[row.key] is Decision.BUSY]
@@ -208,7 +191,9 @@ class Push:
     ) -> None:
         """Settle the rows of a batch that need not, or must not, be sent after all."""
         foreign = [row for row in rows if said[row.key] is Decision.FOREIGN]
-        self._store([_foreign(self.plan.flow, r, known[r.key]) for r in foreign], [])
+        self._shelf.store(
+            [quarantine.foreign(self.plan.flow, r, known[r.key]) for r in foreign], []
+        )
         still = (Decision.UNCHANGED, Decision.LEFT)
         unchanged = [row for row in rows if said[row.key] in still]
         self.counts.unchanged += len(unchanged)
@@ -219,9 +204,10 @@ class Push:
             crm=self.crm,
             clock=self.clock,
             target=self.plan.target,
-            hold=self._hold.beat,
+            hold=self.hold.beat,
             stop=self.stop,
             owner=self._owner,
+            healer=self.linker.healer,
         )
         try:
             delivery.send(self._job(row, known.get(row.key)) for row in rows)
@@ -230,7 +216,9 @@ class Push:
 
     def _job(self, row: Row, known: LedgerRow | None) -> Job:
         again = known and known.deleted and self.plan.target.recreate
-        return Job(row=row, crm_id=known.crm_id if known and not again else None)
+        crm_id = known.crm_id if known and not again else None
+        links = row.links or (known.links if known else None) or {}
+        return Job(row=row, crm_id=crm_id, links=links)
 
     def _settle(
         self, rows: Sequence[Row], known: dict[str, LedgerRow], delivery: Delivery
@@ -241,29 +229,34 @@ class Push:
         cursor = self._waiting.reached()
         try:
             with self.state.writing() as tx:
-                self._hold.inside(tx)
+                self.hold.inside(tx)
                 tx.confirm(self.plan.target.object, settlement.ledger, self.lease.token)
                 tx.set_aside(settlement.asides)
-                if self._entries:
-                    self.counts.healed += tx.heal(self.plan.flow, settlement.healed)
+                tx.unlinked(
+                    self.plan.target.object,
+                    self.plan.flow,
+                    settlement.unlinked,
+                    settlement.generation,
+                )
+                self._shelf.heal(tx, settlement.healed)
                 if cursor is not None:
-                    tx.set_cursor(self.plan.flow, cursor)
+                    tx.set_cursor(self.lease.cursor, cursor)
         except LeaseLostError:
             self._unknown(rows)
             raise
         settlement.count(self.counts, delivery.verdicts)
-        self._entries = self._entries or bool(settlement.asides)
+        self._shelf.filled(settlement.asides)
 
     def _settlement(
         self, rows: Sequence[Row], known: dict[str, LedgerRow], delivery: Delivery
     ) -> Settlement:
-        before = {}
-        if self._entries:
-            ids = [row.record.id for row in rows]
-            entries = self.state.asides(self.plan.flow, record_ids=ids)
-            before = {entry.record_id: entry for entry in entries}
         settlement = Settlement(
-            flow=self.plan.flow, now=self.clock.now(), known=known, before=before
+            flow=self.plan.flow,
+            now=self.clock.now(),
+            known=known,
+            before=self._shelf.of([row.record.id for row in rows]),
+            links=delivery.links,
+            by_id=self.plan.links.by_id,
         )
         settlement.settle(rows, delivery.verdicts)
         return settlement
@@ -278,8 +271,8 @@ class Push:
     def _move_cursor(self) -> None:
         if (cursor := self._waiting.reached()) is not None:
             with self.state.writing() as tx:
-                self._hold.inside(tx)
-                tx.set_cursor(self.plan.flow, cursor)
+                self.hold.inside(tx)
+                tx.set_cursor(self.lease.cursor, cursor)
 
     def _owner(self, crm_id: str) -> str | None:
         with self.state.writing() as tx:
@@ -296,10 +289,3 @@ def _until_failure(
         raise
     except ConnectorError as error:
         failures.append(error)
-
-
-def _foreign(flow: str, row: Row, known: LedgerRow) -> Aside:
-    why = RecordError(
-        f"the key {row.key!r} belongs to the flow {known.flow!r}", code="KEY_TAKEN"
-    )
-    return quarantine.unmapped(flow, row.record, why)

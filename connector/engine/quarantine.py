@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from connector.engine.decide import older
 from connector.errors import RecordError
-from connector.model import Aside, Record, Refused, Reject, Remedy, Row
+from connector.model import Aside, LedgerRow, Record, Refused, Reject, Remedy, Row
 
 RETRY_AFTER = tuple(
     timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60)
@@ -34,6 +34,19 @@ def refused(
         attempts=attempts,
         retry_at=now + RETRY_AFTER[attempts - 1] if heals else None,
     )
+
+
+def nobody(
+    flow: str, row: Row, why: RecordError, before: Aside | None, now: datetime
+) -> Aside:
+    """Make the entry of a row that nobody was found for; later, somebody may be."""
+    wait = Refused(
+        code=why.code,
+        message=why.message,
+        remedy=Remedy.RETRY,
+        fields=tuple(why.fields),
+    )
+    return refused(flow, row, wait, before, now)
 
 
 def unmapped(flow: str, record: Record, why: RecordError) -> Aside:
@@ -79,3 +92,11 @@ def fingerprint(content: Mapping[str, object]) -> bytes:
     """Tell whether a record that was set aside looks the same today."""
     text = json.dumps(content, default=str, sort_keys=True)
     return blake2b(text.encode("utf-8", "backslashreplace"), digest_size=16).digest()
+
+
+def foreign(flow: str, row: Row, known: LedgerRow) -> Aside:
+    """Make the entry of a row whose key another flow owns."""
+    why = RecordError(
+        f"the key {row.key!r} belongs to the flow {known.flow!r}", code="KEY_TAKEN"
+    )
+    return unmapped(flow, row.record, why)

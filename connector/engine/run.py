@@ -10,20 +10,19 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from connector.clock import Clock
-from connector.engine.batch import Target
+from connector.engine.compiling import compiled
 from connector.engine.hold import LEASE
-from connector.engine.push import BATCH, Plan, Push
+from connector.engine.linking import Relinking
+from connector.engine.plan import Plan
+from connector.engine.push import BATCH, Push
 from connector.errors import (
     BusyError,
     ConfigError,
     ConnectorError,
-    MappingError,
     RetryableError,
 )
 from connector.log import get_logger
-from connector.mapping.check import check_against
-from connector.mapping.compile import compile_push
-from connector.mapping.flow import FieldRule, PushFlow
+from connector.mapping.flow import PushFlow
 from connector.model import Counts, CrmObject, Lane, Lease, Page, Record, Run
 from connector.ports import Crm, Refetchable, Rereadable, Source, State
 from connector.transport.retry import retrying
@@ -47,7 +46,14 @@ class Runner:
     def run(
         self, flow: PushFlow, source: Source, lane: Lane, end: str | None = None
     ) -> Run:
-        """Run ``flow`` once in ``lane``; a re-read ends at the cursor ``end``.
+        """Run ``flow`` once, live or as a re-read, which ends at the cursor ``end``.
+
+        See `working` for what comes of it. A backfill begins in backfill.py.
+        """
+        return self.working(flow, lane, partial(self._read, flow, source, end))
+
+    def working(self, flow: PushFlow, lane: Lane, work: Callable[[Push], None]) -> Run:
+        """Do ``work`` in a run of ``flow`` in ``lane``, with its lease and its plan.
 
         Returns the run with its outcome: done, stopped, waiting (it goes on by
         itself) or paused (``message`` says what to mend). Raises BusyError when
@@ -60,7 +66,7 @@ class Runner:
             Run(flow=flow.name, lane=lane, started_at=self.clock.now())
         )
         try:
-            return self._end(self._attempt(flow, source, lease, run, end))
+            return self._end(self._attempt(flow, lease, run, work))
         finally:
             self.state.release(lease)
 
@@ -71,15 +77,10 @@ class Runner:
         return run
 
     def _attempt(
-        self, flow: PushFlow, source: Source, lease: Lease, run: Run, end: str | None
+        self, flow: PushFlow, lease: Lease, run: Run, work: Callable[[Push], None]
     ) -> Run:
         try:
-            push = self._push(flow, lease, run)
-            if lease.lane is Lane.LIVE:
-                self._live(push, flow, source)
-            elif isinstance(source, Rereadable) and flow.reread:
-                start = self.clock.now() - flow.reread.back
-                push.carry(source.reread(start, end))
+            work(self._push(flow, lease, run))
         except ConfigError as error:
             self._doubted.add(flow.object)
             return replace(run, outcome="paused", message=error.message)
@@ -110,31 +111,33 @@ class Runner:
     def plan(self, flow: PushFlow) -> Plan:
         """Compile ``flow`` against the CRM's describe; MappingError if it can't be."""
         fresh = flow.object in self._doubted
-        described = retrying(partial(self.crm.describe, flow.object, fresh=fresh))
+        plan = compiled(flow, lambda name: self._described(name, fresh=fresh))
         self._doubted.discard(flow.object)
-        faults = check_against(flow, described)
-        if wrong := [fault for fault in faults if fault.severity == "error"]:
-            raise MappingError(wrong)
-        return Plan(
-            flow=flow.name,
-            apply=compile_push(flow, described),
-            target=Target(
-                object=flow.object,
-                key=flow.key,
-                create_only=any(_create_only(rule, described) for rule in flow.fields),
-                recreate=flow.deleted == "recreate",
-            ),
-        )
+        return plan
+
+    def _described(self, name: str, *, fresh: bool) -> CrmObject:
+        return retrying(partial(self.crm.describe, name, fresh=fresh))
+
+    def _read(
+        self, flow: PushFlow, source: Source, end: str | None, push: Push
+    ) -> None:
+        if push.lease.lane is Lane.LIVE:
+            self._live(push, flow, source)
+        elif isinstance(source, Rereadable) and flow.reread:
+            start = self.clock.now() - flow.reread.back
+            push.carry(source.reread(start, end))
 
     def _live(self, push: Push, flow: PushFlow, source: Source) -> None:
         push.carry(self._due(flow.name), again=True)
         if self.stop.is_set():
             return
+        Relinking(push).later()
         cursor = self.state.cursor(flow.name)
         push.carry(source.read(cursor, flow.since_at(self.clock.now())))
         # Last, so that ids the vendor chokes on don't keep the flow from reading on.
         if isinstance(source, Refetchable):
             self._nudged(push, flow.name, source)
+        Relinking(push).later()
 
     def _due(self, flow: str) -> Iterator[Page]:
         """Quarantine entries whose time has come, as pages."""
@@ -155,11 +158,6 @@ class Runner:
             push.carry(iter([Page(records=list(records))]))
             with self.state.writing() as tx:
                 tx.nudged(nudges)
-
-
-def _create_only(rule: FieldRule, described: CrmObject) -> bool:
-    """Whether a field must not reach a record that exists."""
-    return rule.once or not described.fields[rule.field].updateable
 
 
 def _log(run: Run) -> None:

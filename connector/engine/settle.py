@@ -1,19 +1,22 @@
 """What the CRM's verdicts mean for ledger, quarantine and counts. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from connector.engine.matching import is_open
 from connector.engine.quarantine import refused
 from connector.model import (
     Aside,
     Counts,
     LedgerRow,
+    Link,
     Outcome,
     Record,
     Refused,
     Remedy,
     Row,
+    Unlinked,
     Written,
 )
 
@@ -28,7 +31,14 @@ class Settlement:
     """What the ledger knew before the batch was sent, by key."""
     before: Mapping[str, Aside]
     """The quarantine entries that the rows had, by record id."""
+    links: Mapping[str, Mapping[str, Link]] = field(default_factory=dict)
+    """What the CRM took with each row, by key."""
+    by_id: frozenset[str] = frozenset()
+    """The fields that are found by the id that the vendor gives."""
     ledger: list[LedgerRow] = field(default_factory=list)
+    unlinked: list[Unlinked] = field(default_factory=list)
+    matched: list[Row] = field(default_factory=list)
+    """Rows that were created with what was found for them."""
     asides: list[Aside] = field(default_factory=list)
     healed: list[Record] = field(default_factory=list)
 
@@ -45,9 +55,9 @@ class Settlement:
                 case None:  # no verdict: it stays in flight, not known
                     pass
 
-    @staticmethod
-    def count(counts: Counts, verdicts: Mapping[str, Outcome]) -> None:
+    def count(self, counts: Counts, verdicts: Mapping[str, Outcome]) -> None:
         """Add the verdicts to a run's counts."""
+        counts.unlinked += len({each.key for each in self.unlinked if not each.due})
         for verdict in verdicts.values():
             match verdict:
                 case Written(created=True):
@@ -59,8 +69,20 @@ class Settlement:
                 case Refused():
                     counts.set_aside += 1
 
+    @property
+    def generation(self) -> int:
+        """The oldest of the directory that a row was matched against."""
+        return min((row.generation for row in self.matched), default=0)
+
     def _written(self, row: Row, written: Written) -> None:
         before = self._before(row)
+        links = self.links.get(row.key) or None
+        if links and written.created:
+            self.matched.append(row)
+            self.unlinked.extend(left_open(row.key, links))
+        else:
+            links = None
+            self.unlinked.extend(undecided(row, before.links, self.by_id))
         self.ledger.append(
             LedgerRow(
                 key=row.key,
@@ -68,6 +90,7 @@ class Settlement:
                 crm_id=written.crm_id,
                 hash=row.hash,
                 version=row.record.version or before.version,
+                links=links,
             )
         )
         self.healed.append(row.record)
@@ -102,3 +125,26 @@ class Settlement:
 
     def _before(self, row: Row) -> LedgerRow:
         return self.known.get(row.key) or LedgerRow(key=row.key, flow=self.flow)
+
+
+def left_open(key: str, links: Mapping[str, Link]) -> Iterator[Unlinked]:
+    """Yield the fields that point to nobody, for when the directory learns more."""
+    for name, link in links.items():
+        if is_open(link):
+            yield from (Unlinked(key=key, field=name, value=v) for v in link.values)
+
+
+def undecided(
+    row: Row, links: Mapping[str, Link] | None, by_id: frozenset[str] = frozenset()
+) -> Iterator[Unlinked]:
+    """Yield the fields of a row that exists which are to be decided, given ``links``.
+
+    Those that never were, and those for which the vendor gave nothing to look for,
+    or another id, until now.
+    """
+    for want in row.wants:
+        link = (links or {}).get(want.field)
+        anew = link is None or not link.values
+        if anew or (want.field in by_id and link and link.values != want.values):
+            for value in want.values:
+                yield Unlinked(key=row.key, field=want.field, value=value, due=True)

@@ -10,11 +10,15 @@ from connector.model import Row
 
 
 class Wanted(NamedTuple):
-    """A row that waits. ``number`` is its place; ``known``: the CRM has it."""
+    """A row that waits. ``number`` is its place.
+
+    ``known``: the ledger has its key; ``new``: it would be created.
+    """
 
     number: int
     row: Row
     known: bool
+    new: bool = True
 
 
 class Waiting:
@@ -34,11 +38,11 @@ class Waiting:
         """Whether a row with this key waits."""
         return key in self._rows
 
-    def add(self, row: Row, *, known: bool) -> None:
+    def add(self, row: Row, *, known: bool, new: bool = True) -> None:
         """Queue a row; of two with one key the newer stays, in the older's place."""
         before = self._rows.get(row.key)
         if before is None:
-            self._rows[row.key] = Wanted(self._added, row, known)
+            self._rows[row.key] = Wanted(self._added, row, known, new)
             self._added += 1
         elif not older(row.record.version, before.row.record.version):
             self._rows[row.key] = before._replace(row=row)

@@ -1,39 +1,40 @@
 """Builds a flow from a file whose every part has been checked."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from types import MappingProxyType
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from connector.errors import ConfigError
 from connector.mapping import schema
-from connector.mapping.conditions import OPERATORS, parse_conditions
-from connector.mapping.convert import MISSING
+from connector.mapping.build_links import build_finds, build_internal, build_never
+from connector.mapping.build_rules import Origin, build_rule, operators
+from connector.mapping.conditions import parse_conditions
 from connector.mapping.document import Document
-from connector.mapping.flow import (
-    Constant,
-    FieldRule,
-    FirstOf,
-    PushFlow,
-    Reread,
-    Template,
-    Verb,
-    Written,
-)
+from connector.mapping.faults import Place
+from connector.mapping.flow import DirectoryFlow, Flow, Indexed, PushFlow, Reread
 from connector.mapping.names import Scope
-from connector.mapping.template import parse_template
-from connector.model import Operator
+from connector.mapping.schema_rules import Shaped
+from connector.model import Condition
 
 _REREAD_EVERY = timedelta(minutes=30)
 _ZONE = "UTC"
 
 
-def build_flow(pushed: schema.PushFile, document: Document, scope: Scope) -> PushFlow:
-    """Return the flow that a file describes; ``scope`` has its stream."""
+def build_flow(file: schema.MappingFile, document: Document, scope: Scope) -> Flow:
+    """Return the flow that a file describes; ``scope`` has its stream, if any."""
+    if isinstance(file, schema.DirectoryFile):
+        return _directory(file, document, scope)
+    return _push(file, document, scope)
+
+
+# ── push ───────────────────────────────────────────────────────────────────
+
+
+def _push(pushed: schema.PushFile, document: Document, scope: Scope) -> PushFlow:
     source, to = pushed.from_, pushed.to
     if scope.stream is None:
         raise ConfigError(f"{source.system} has no {source.stream}")
     zone = ZoneInfo(pushed.zone or scope.world.zones.get(source.system, _ZONE))
+    origin = Origin(document=document, scope=scope, zone=zone)
     return PushFlow(
         name=pushed.flow,
         file=document.file,
@@ -46,15 +47,20 @@ def build_flow(pushed: schema.PushFile, document: Document, scope: Scope) -> Pus
         reread=_reread(pushed.reread),
         zone=zone,
         deleted=pushed.deleted,
-        when=parse_conditions(_operators(pushed.when), zone),
+        when=parse_conditions(operators(pushed.when), zone),
         object=to.object,
         object_place=document.place(("to", "object")),
         key=to.key,
         key_place=document.place(("to", "key")),
         fields=tuple(
-            _rule(name, rule, document, zone) for name, rule in pushed.fields.items()
+            build_rule(("fields", name), rule, origin)
+            for name, rule in pushed.fields.items()
+            if isinstance(rule, Shaped)
         ),
         regions=scope.world.regions,
+        finds=tuple(build_finds(pushed, origin)),
+        internal=build_internal(pushed, origin),
+        never=build_never(pushed, origin),
     )
 
 
@@ -64,55 +70,66 @@ def _reread(given: timedelta | schema.RereadClock | None) -> Reread | None:
     return None if given is None else Reread(back=given.back, every=given.every)
 
 
-def _operators(
-    when: Mapping[str, schema.Operators],
-) -> dict[str, dict[Operator, object]]:
-    return {
-        field: {
-            operator: given[operator]
-            for given in [each.model_dump(by_alias=True, exclude_unset=True)]
-            for operator in OPERATORS
-            if operator in given
-        }
-        for field, each in when.items()
-    }
+# ── directory ──────────────────────────────────────────────────────────────
 
 
-def _rule(
-    name: str, rule: schema.AnyRule, document: Document, zone: ZoneInfo
-) -> FieldRule:
-    if isinstance(rule, schema.FindRule):
-        raise ConfigError("the verb 'find' is not supported in this version")
-    has_default = "default" in rule.model_fields_set
-    outputs = {text: _constant(value, zone) for text, value in rule.map.items()}
-    return FieldRule(
-        field=name,
-        place=document.place(("fields", name), key=True),
-        verb=_verb(rule, zone),
-        map=MappingProxyType(outputs) if outputs else None,
-        default=_constant(rule.default, zone) if has_default else MISSING,
-        kind=rule.as_,
-        truncate=rule.fit is not None,
-        once=rule.write is not None,
+def _directory(
+    file: schema.DirectoryFile, document: Document, scope: Scope
+) -> DirectoryFlow:
+    zone = ZoneInfo(file.zone or _ZONE)
+    return DirectoryFlow(
+        name=file.flow,
+        file=document.file,
+        every=file.every,
+        cron=file.cron,
+        zone=zone,
+        objects=tuple(
+            _indexed(name, given, document, zone)
+            for name, given in file.directory.items()
+        ),
+        regions=scope.world.regions,
     )
 
 
-def _verb(rule: schema.Shaped, zone: ZoneInfo) -> Verb:
-    match rule:
-        case schema.FromRule(from_=name):
-            return FirstOf(names=(name,))
-        case schema.FirstRule(first=names):
-            return FirstOf(names=tuple(names))
-        case schema.TemplateRule(template=text):
-            return Template(parts=parse_template(text))
-        case schema.ValueRule(value=value):
-            return Written(value=_constant(value, zone))
-        case _:
-            raise ConfigError("an unknown verb")
+def _indexed(
+    name: str, given: schema.IndexedObject, document: Document, zone: ZoneInfo
+) -> Indexed:
+    return Indexed(
+        name=name,
+        place=document.place(("directory", name), key=True),
+        phones=tuple(given.phones or ()),
+        emails=tuple(given.emails or ()),
+        country=given.country,
+        where=tuple(
+            one
+            for condition in parse_conditions(operators(given.where), zone)
+            for one in _each(condition)
+        ),
+        places=_places(name, given, document),
+    )
 
 
-def _constant(value: Constant, zone: ZoneInfo) -> Constant:
-    """Return the value; a time that was written without a zone is in ``zone``."""
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=zone)
-    return value
+def _each(condition: Condition) -> tuple[Condition, ...]:
+    """Split a ``not`` of several values, which the CRM compares one by one."""
+    if condition.operator != "not" or not isinstance(condition.value, tuple):
+        return (condition,)
+    return tuple(
+        Condition(field=condition.field, operator="not", value=value)
+        for value in condition.value
+    )
+
+
+def _places(
+    name: str, given: schema.IndexedObject, document: Document
+) -> dict[str, Place]:
+    path = ("directory", name)
+    places = {
+        field: document.place((*path, way, at))
+        for way, fields in (("phones", given.phones), ("emails", given.emails))
+        for at, field in enumerate(fields or ())
+    }
+    if given.country:
+        places.setdefault(given.country, document.place((*path, "country")))
+    for field in given.where:
+        places.setdefault(field, document.place((*path, "where", field), key=True))
+    return places

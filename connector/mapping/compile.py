@@ -1,6 +1,7 @@
 """Compiles a push flow to one plain function from a record to a row."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from hashlib import blake2b
 
 import msgspec
@@ -8,7 +9,16 @@ import msgspec
 from connector.errors import RecordError, SchemaMismatchError
 from connector.mapping.conditions import predicate
 from connector.mapping.convert import MISSING, blank, to_text
-from connector.mapping.flow import FieldRule, FirstOf, PushFlow, Template, Verb
+from connector.mapping.finding import Find, compile_finds, compile_never
+from connector.mapping.flow import (
+    FieldRule,
+    FirstOf,
+    Making,
+    PushFlow,
+    Template,
+    Verb,
+)
+from connector.mapping.offline_links import CALL_TYPE
 from connector.mapping.target import units
 from connector.mapping.verbs import (
     Evaluate,
@@ -19,12 +29,13 @@ from connector.mapping.verbs import (
     reader,
     shown,
 )
-from connector.model import CrmField, CrmObject, Payload, Record, Row
+from connector.model import CrmField, CrmObject, Payload, Record, Row, Want
 
 Apply = Callable[[Record], Row | None]
 _Rules = tuple[tuple[str, Evaluate], ...]
 
 _HASH_BYTES = 16
+_INTERNAL = "Internal"
 
 _canonical = msgspec.json.Encoder(order="sorted").encode
 
@@ -32,12 +43,13 @@ _canonical = msgspec.json.Encoder(order="sorted").encode
 def compile_push(flow: PushFlow, target: CrmObject) -> Apply:
     """Return the function that makes a record the row that ``flow`` wants.
 
-    It returns None for a record that ``when`` leaves out, and raises RecordError,
-    and nothing else, for one that can't go in. Raises SchemaMismatchError where
+    It returns None for a record that ``when`` or ``never`` leaves out, and raises
+    RecordError, and nothing else, for one that can't go in. Raises SchemaMismatchError where
     ``target`` lacks a field that the flow names.
     """
     setting = Setting(zone=flow.zone, regions=flow.regions)
-    holds = predicate(flow.when, flow.zone)
+    holds = _taken(flow)
+    wants = _wants(compile_finds(flow, target))
     key = _key(flow, target, setting)
     always = _rules(_sent_always(flow, target), target, setting)
     once = _rules(_sent_once(flow, target), target, setting)
@@ -53,9 +65,39 @@ def compile_push(flow: PushFlow, target: CrmObject) -> Apply:
             update=update,
             create=update | _payload(once, fields) if once else update,
             hash=payload_hash(update),
+            wants=wants(fields),
         )
 
     return apply
+
+
+def as_internal(row: Row) -> Row:
+    """Return the row of a call between colleagues, as its CallType says.
+
+    What is sent on creation only stays so.
+    """
+    once = CALL_TYPE in row.create and CALL_TYPE not in row.update
+    update = row.update if once else {**row.update, CALL_TYPE: _INTERNAL}
+    create = {**row.create, CALL_TYPE: _INTERNAL}
+    return replace(row, update=update, create=create, hash=payload_hash(update))
+
+
+def compile_making(
+    making: Making, described: CrmObject, setting: Setting
+) -> Callable[[Fields], Payload]:
+    """Return what makes the record for somebody whom nobody knows.
+
+    It lacks ``making.key``, which gets the number, and what is blank, and raises
+    RecordError, and nothing else. Raises SchemaMismatchError where ``described``
+    lacks a field.
+    """
+    rules = _rules(making.fields, described, setting)
+
+    def make(fields: Fields) -> Payload:
+        made = _payload(rules, fields)
+        return {name: value for name, value in made.items() if value is not None}
+
+    return make
 
 
 def payload_hash(payload: Payload) -> bytes:
@@ -70,6 +112,24 @@ def _payload(rules: _Rules, fields: Fields) -> Payload:
         if value is not MISSING:
             payload[name] = value
     return payload
+
+
+def _taken(flow: PushFlow) -> Callable[[Fields], bool]:
+    """Return what says whether a record is wanted at all."""
+    holds = predicate(flow.when, flow.zone)
+    if flow.never is None:
+        return holds
+    never = compile_never(flow.never, flow.regions)
+    return lambda fields: holds(fields) and not never(fields)
+
+
+def _wants(finds: tuple[Find, ...]) -> Callable[[Fields], tuple[Want, ...]]:
+    if not finds:
+        return lambda _: ()
+    read = tuple((find.rule.field, find.read) for find in finds)
+    return lambda fields: tuple(
+        [Want(field=name, values=values(fields)) for name, values in read]
+    )
 
 
 # ── which fields go when ───────────────────────────────────────────────────

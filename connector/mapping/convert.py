@@ -9,12 +9,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 from enum import Enum
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-import phonenumbers
-
+from connector.mapping.phones import readings
 from connector.model import FieldType
 
 
@@ -167,25 +165,13 @@ def to_time(value: object, zone: tzinfo) -> time:
 
 
 def to_phone(value: object, regions: tuple[str, ...]) -> str:
-    """Return a phone number as E.164; text that is no valid number, stripped.
+    """Return the first phone number as E.164; text that has none, stripped.
 
-    A number without its country's code is read as one of each of ``regions`` in
-    turn, until it is valid there.
+    A number without its country's code is from the first of ``regions`` where it is
+    valid.
     """
-    return _e164(to_text(value).strip(), regions)
-
-
-@lru_cache(maxsize=16_384)
-def _e164(text: str, regions: tuple[str, ...]) -> str:
-    for region in regions or (None,):
-        try:
-            number = phonenumbers.parse(text, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            e164 = phonenumbers.PhoneNumberFormat.E164
-            return str(phonenumbers.format_number(number, e164))
-    return text
+    text = to_text(value).strip()
+    return next(iter(readings(text, regions)), text)
 
 
 def converter(

@@ -10,6 +10,8 @@ from connector.mapping import schema
 from connector.mapping.document import Document, Path
 from connector.mapping.faults import Fault, suggest
 from connector.mapping.rules import verb_of
+from connector.mapping.schema_rules import BY_VERB, CreateRule
+from connector.mapping.schema_words import Operators, Section
 
 # Pydantic's error types (pydantic 2, "Validation errors") that a file can cause.
 _WORDS: Mapping[str, str] = MappingProxyType(
@@ -26,14 +28,25 @@ _WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-_RULES: Mapping[str, type[schema.Section]] = MappingProxyType(
+_SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
     {
-        "from": schema.FromRule,
-        "value": schema.ValueRule,
-        "template": schema.TemplateRule,
-        "first": schema.FirstRule,
+        "from": schema.PushFrom,
+        "to": schema.PushTo,
+        "reread": schema.RereadClock,
+        "internal": schema.InternalCalls,
+        "never": schema.NeverLogged,
     }
 )
+
+_AFTER_FINDING = "does not go with 'find': a link is decided once, as it is"
+_FIND_ONLY = "goes with 'find' only"
+_MISPLACED: Mapping[tuple[bool, str], str] = MappingProxyType(
+    {
+        **{(True, key): _AFTER_FINDING for key in ("map", "as", "fit", "write")},
+        **{(False, key): _FIND_ONLY for key in ("by", "ties", "none", "create")},
+    }
+)
+"""Why a key does not go with a rule: whether the rule is a ``find``, and the key."""
 
 
 def explain(error: ValidationError, document: Document) -> Iterator[Fault]:
@@ -79,22 +92,47 @@ def _dotted(path: Path) -> str:
 
 def _unknown_key(path: Path, document: Document) -> Fault:
     name = str(path[-1])
+    if reason := _misplaced(path, document):
+        return document.fault(path, f"'{name}' {reason}", key=True)
     hint = suggest(name, _keys_at(path, document))
     return document.fault(path, f"unknown key '{name[:80]}'", hint, key=True)
 
 
-def _keys_at(path: Path, document: Document) -> list[str]:
+def _misplaced(path: Path, document: Document) -> str | None:
     match path:
-        case ("from", _):
-            model: type[schema.Section] = schema.PushFrom
-        case ("to", _):
-            model = schema.PushTo
-        case ("reread", _):
-            model = schema.RereadClock
-        case ("when", _, _):
-            model = schema.Operators
-        case ("fields", str(name), _):
-            model = _RULES[verb_of(document.at(("fields", name)))]
+        case ("fields", str(field), str(key)):
+            finds = _verb_at(document, "fields", field) == "find"
+            return _MISPLACED.get((finds, key))
         case _:
-            model = schema.PushFile
-    return [field.alias or name for name, field in model.model_fields.items()]
+            return None
+
+
+def _keys_at(path: Path, document: Document) -> list[str]:
+    model = _model_at(path, document)
+    keys = [field.alias or name for name, field in model.model_fields.items()]
+    return [*keys, "directory"] if model is schema.PushFile else keys
+
+
+def _model_at(path: Path, document: Document) -> type[Section]:
+    """Return the section that the last key of ``path`` should be one of."""
+    match path:
+        case ("when", _, _) | ("directory", _, "where", _, _):
+            return Operators
+        case ("directory", _, _):
+            return schema.IndexedObject
+        case ("fields", _, _, *_):
+            return _rule_at(path, document)
+        case (str(section), _) if section in _SECTIONS:
+            return _SECTIONS[section]
+        case _:
+            return schema.BY_FILE[schema.kind_of(document.value)]
+
+
+def _rule_at(path: Path, document: Document) -> type[Section]:
+    if path[2:-1] == ("create",):
+        return CreateRule
+    return BY_VERB[_verb_at(document, *map(str, path[:-1]))]
+
+
+def _verb_at(document: Document, *path: str) -> str:
+    return verb_of(document.at(path))

@@ -1,15 +1,18 @@
 """A mapping file as it is used: every name looked up, every length a timedelta."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from connector.mapping.convert import MISSING, Missing
 from connector.mapping.faults import Place
+from connector.mapping.ranges import Numbers
 from connector.mapping.template import Part
 from connector.model import Condition, FieldType, Stream
+
+_NOWHERE = Place(1, 1)
 
 Constant = str | int | float | bool | date | datetime | None
 """A value written in a mapping file."""
@@ -77,6 +80,69 @@ class FieldRule:
     once: bool = False
 
 
+Ties = Literal["newest", "priority", "leave"]
+"""Which of several records of one object: the one made last, the one that has the
+number in the field named first, or none."""
+
+Nobody = Literal["leave", "create", "default", "set aside"]
+"""What to do where no record is found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """The record that is made where nobody has a number.
+
+    ``key``: an external id of the object that gets the number, where there is one.
+    """
+
+    object: str
+    place: Place
+    key: str | None
+    fields: tuple[FieldRule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindRule:
+    """How a field that points to a record gets it: the verb ``find``.
+
+    ``objects`` in order of priority. ``by``: phone, email, id, or field, which is
+    then called ``name``. The value looked for is the first of ``names`` that is not
+    blank. ``default`` is a record id, MISSING where there is none.
+    """
+
+    field: str
+    place: Place
+    objects: tuple[str, ...]
+    by: Literal["phone", "email", "id", "field"]
+    name: str = ""
+    names: tuple[str, ...]
+    ties: Ties = "leave"
+    none: Nobody = "leave"
+    default: str | Missing = MISSING
+    making: Making | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Internal:
+    """What becomes of calls between colleagues: both numbers are users', or listed.
+
+    ``between``: the stream's fields with the two numbers.
+    """
+
+    calls: Literal["skip", "log"]
+    numbers: Numbers
+    between: tuple[str, str]
+    place: Place = _NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Never:
+    """Numbers whose calls are never logged, and the stream's fields to look in."""
+
+    numbers: Numbers
+    fields: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushFlow:
     """A mapping file that pushes a stream to a CRM object.
@@ -103,6 +169,9 @@ class PushFlow:
     key_place: Place
     fields: tuple[FieldRule, ...]
     regions: tuple[str, ...]
+    finds: tuple[FindRule, ...] = ()
+    internal: Internal | None = None
+    never: Never | None = None
 
     def since_at(self, now: datetime) -> datetime:
         """Where a flow without a cursor begins, UTC."""
@@ -115,3 +184,41 @@ class PushFlow:
     def key_rule(self) -> FieldRule:
         """The rule for the key."""
         return next(rule for rule in self.fields if rule.field == self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexed:
+    """One object of the directory: which of its fields say who somebody is.
+
+    ``phones`` in order of priority. ``keys``: fields that a mapping looks up by.
+    ``country``: the field that tells where numbers without a country's code are from.
+    ``places``: where the file names each field.
+    """
+
+    name: str
+    place: Place
+    phones: tuple[str, ...]
+    emails: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    country: str | None = None
+    where: tuple[Condition, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryFlow:
+    """A mapping file that says whom the directory knows.
+
+    One of ``every`` and ``cron`` is set.
+    """
+
+    name: str
+    file: str
+    every: timedelta | None
+    cron: str | None
+    zone: ZoneInfo
+    objects: tuple[Indexed, ...]
+    regions: tuple[str, ...]
+
+
+Flow = PushFlow | DirectoryFlow

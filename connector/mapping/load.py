@@ -1,57 +1,105 @@
 """Loads mapping files: text to a checked flow, or to every fault in it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from connector.errors import MappingError
 from connector.mapping import schema
+from connector.mapping.between import missing_in, with_keys
 from connector.mapping.build import build_flow
 from connector.mapping.clash import clashes
 from connector.mapping.document import Document, read_document
 from connector.mapping.explain import explain
 from connector.mapping.faults import Fault
-from connector.mapping.flow import PushFlow, World
+from connector.mapping.flow import DirectoryFlow, Flow, PushFlow, World
 from connector.mapping.names import scope_of
 from connector.mapping.offline import faults_between
 
-__all__ = ["Folder", "PushFlow", "World", "load_folder", "load_text"]
+__all__ = [
+    "DirectoryFlow",
+    "Folder",
+    "PushFlow",
+    "World",
+    "load_folder",
+    "load_text",
+]
 
 _PATTERNS = ("*.yaml", "*.yml")
+_MEANT_AS_DIRECTORY = re.compile(r"^directory\s*:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """The flows that can run, and every fault of the files that hold the others."""
+    """The flows that can run, and every fault of the files that hold the others.
+
+    ``directory`` has the fields by which the ``flows`` look somebody up.
+    """
 
     flows: tuple[PushFlow, ...]
     faults: tuple[Fault, ...]
+    directory: DirectoryFlow | None = None
 
 
 def load_folder(path: Path, world: World) -> Folder:
     """Load every ``.yaml`` file of a folder; a broken one doesn't hide good ones.
 
-    Files that claim one name or one key are all left out: which is meant is not
-    ours to guess.
+    Files that claim one name, one key or the directory are all left out: which is
+    meant is not ours to guess. So is a file that needs of the directory what it
+    does not have.
     """
     files = sorted(_files(path))
-    flows: list[PushFlow] = []
-    faults: list[Fault] = []
+    read = _Read()
     for file in files:
-        try:
-            flows.append(load_text(_text_of(file), str(file), world))
-        except MappingError as error:
-            faults.extend(each for each in error.faults if isinstance(each, Fault))
+        read.take(file, world)
     if not files:
-        faults.append(_fault(path, "there is no mapping file (*.yaml) here"))
+        read.faults.append(_fault(path, "there is no mapping file (*.yaml) here"))
+    folder = _side_by_side(read.flows, read.broken_directory)
+    return replace(folder, faults=(*read.faults, *folder.faults))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Read:
+    """What the files of a folder hold, each on its own."""
+
+    flows: list[Flow] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    broken_directory: str = ""
+
+    def take(self, file: Path, world: World) -> None:
+        text = ""
+        try:
+            text = _text_of(file)
+            self.flows.append(load_text(text, str(file), world))
+        except MappingError as error:
+            self.faults += [each for each in error.faults if isinstance(each, Fault)]
+            if _MEANT_AS_DIRECTORY.search(text):
+                self.broken_directory = str(file)
+
+
+def _side_by_side(flows: Sequence[Flow], broken_directory: str) -> Folder:
+    """Tell which flows can run beside each other, and why the others can't."""
     clashing = tuple(clashes(flows))
     out = {file for clash in clashing for file in clash.files}
+    kept = [flow for flow in flows if flow.file not in out]
+    directory = next(_directories(kept), None)
+    unusable = next((each.file for each in _directories(flows)), broken_directory)
+    pushes = [flow for flow in kept if isinstance(flow, PushFlow)]
+    lacks = {each.file: tuple(missing_in(directory, each, unusable)) for each in pushes}
+    good = tuple(flow for flow in pushes if not lacks[flow.file])
     return Folder(
-        flows=tuple(flow for flow in flows if flow.file not in out),
-        faults=(*faults, *(clash.fault for clash in clashing)),
+        flows=good,
+        directory=directory and with_keys(directory, good),
+        faults=(*(clash.fault for clash in clashing), *chain(*lacks.values())),
     )
+
+
+def _directories(flows: Sequence[Flow]) -> Iterator[DirectoryFlow]:
+    return (flow for flow in flows if isinstance(flow, DirectoryFlow))
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -74,10 +122,11 @@ def _fault(path: Path, message: str) -> Fault:
     return Fault(file=str(path), line=1, column=1, message=message)
 
 
-def load_text(text: str, file: str, world: World) -> PushFlow:
+def load_text(text: str, file: str, world: World) -> Flow:
     """Return the flow that ``text`` describes; ``file`` is its name in faults.
 
-    Raises MappingError with every fault that can be seen without the CRM.
+    Raises MappingError with every fault that can be seen without the CRM and
+    without the other files.
     """
     document = read_document(text, file)
     unsupported = tuple(_unsupported(document))
@@ -86,13 +135,13 @@ def load_text(text: str, file: str, world: World) -> PushFlow:
     scope = scope_of(document, world)
     faults = [*document.faults, *faults_between(document, scope)]
     try:
-        pushed = schema.PushFile.model_validate(document.value, context=scope)
+        checked = schema.FILE.validate_python(document.value, context=scope)
     except ValidationError as error:
         faults.extend(explain(error, document))
         raise MappingError(_in_order(faults)) from error
     if faults:
         raise MappingError(_in_order(faults))
-    return build_flow(pushed, document, scope)
+    return build_flow(checked, document, scope)
 
 
 def _in_order(faults: list[Fault]) -> list[Fault]:
@@ -105,9 +154,6 @@ def _unsupported(document: Document) -> Iterator[Fault]:
         yield document.fault((), "this is not a mapping file", "it begins with flow:")
         return
     source = document.section("from")
-    if "directory" in document.value:
-        message = "directory files are not supported in this version"
-        yield document.fault(("directory",), message, key=True)
-    elif "crm" in source and "system" not in source:
+    if "crm" in source and "system" not in source:
         message = "dial files are not supported in this version"
         yield document.fault(("from", "crm"), message, key=True)

@@ -3,6 +3,7 @@
 What they know of the world comes in through the validation context, a `Scope`.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,8 +18,14 @@ from connector.mapping.document import Document
 from connector.mapping.durations import parse_duration, parse_since
 from connector.mapping.faults import suggest
 from connector.mapping.flow import World
+from connector.mapping.ranges import parse_numbers
+from connector.mapping.record_ids import long_id
 from connector.mapping.template import names_in, parse_template
 from connector.model import Stream
+
+FOUND_BY = ("phone", "email", "id")
+_CRM_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
+_BY_FIELD = re.compile(rf"field {_CRM_NAME.pattern}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +121,43 @@ def known_zone(name: str) -> str:
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
+
+
+def record_id(text: str) -> str:
+    """Accept the id of a CRM record; return it with 18 characters."""
+    full = long_id(text)
+    if full is None:
+        hint = "copy the 15 or 18 characters from the record's address in the CRM"
+        raise wrong(f"'{text[:80]}' is not the id of a record", hint)
+    return full
+
+
+def found_by(text: str) -> str:
+    """Accept what records are looked up by: a word, or ``field`` and a CRM name."""
+    if text in FOUND_BY or _BY_FIELD.fullmatch(text):
+        return text
+    hint = suggest(text, FOUND_BY)
+    if not hint.startswith("did you mean"):
+        name = text.removeprefix("field").strip()
+        name = name if _CRM_NAME.fullmatch(name) else "EmployeeNumber"
+        hint = f"phone, email, id, or a field such as 'field {name}'"
+    raise wrong(f"cannot look by '{text[:80]}'", hint)
+
+
+def numbers(text: str, info: ValidationInfo) -> str:
+    """Accept a phone number, or a range of them."""
+    try:
+        parse_numbers([text], scope_in(info).world.regions)
+    except ValueError as error:
+        raise wrong(str(error)) from error
+    return text
+
+
+def two(fields: list[str]) -> list[str]:
+    """Accept two different fields."""
+    if len(set(fields)) != 2 or len(fields) != 2:  # noqa: PLR2004 - a call has two ends
+        raise wrong("must be two fields", "such as [agent.phone, customer.phone]")
+    return fields
 
 
 def duration(value: object) -> timedelta:

@@ -12,6 +12,8 @@ from connector.mapping.convert import to_date, to_datetime, to_time
 from connector.mapping.document import Document
 from connector.mapping.faults import Fault, suggest
 from connector.mapping.names import Scope
+from connector.mapping.offline_directory import faults_in_directory
+from connector.mapping.offline_links import faults_in_links, same_names
 from connector.model import FieldType, StreamOption
 
 # What may not be said of the key, and why.
@@ -28,7 +30,11 @@ _NOT_OF_THE_KEY: Mapping[str, str] = MappingProxyType(
 
 def faults_between(document: Document, scope: Scope) -> Iterator[Fault]:
     """Yield what the parts of a file make wrong together."""
-    for check in (_clock, _reread, _key, _twice, _options, _compared):
+    if "directory" in document.section():
+        yield from _clock(document, scope)
+        yield from faults_in_directory(document)
+        return
+    for check in (_clock, _reread, _key, _twice, _options, _compared, faults_in_links):
         yield from check(document, scope)
 
 
@@ -62,12 +68,7 @@ def _key(document: Document, _: Scope) -> Iterator[Fault]:
 
 
 def _twice(document: Document, _: Scope) -> Iterator[Fault]:
-    first: dict[str, str] = {}
-    for name in document.section("fields"):
-        known = first.setdefault(name.casefold(), name)
-        if known != name:
-            message = f"'{known}' and '{name}' are the same field to the CRM"
-            yield document.fault(("fields", name), message, key=True)
+    yield from same_names(document, ("fields",))
 
 
 # ── options ────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from connector.mapping.names import wrong
 from connector.model import FieldType, Stream
 
 VERBS = ("from", "value", "template", "first", "find")
-_FIND_WITH = frozenset({"find", "from"})
+_FIND_WITH = frozenset({"find", "from", "first"})
 
 # What can't be turned into a type, whatever the value.
 IMPOSSIBLE: Mapping[FieldType, frozenset[FieldType]] = MappingProxyType(
@@ -46,26 +46,30 @@ def verb_of(rule: object) -> str:
 
 
 def one_verb(rule: object) -> object:
-    """Accept a mapping with exactly one verb, which this version supports."""
+    """Accept a mapping with exactly one verb."""
     if not isinstance(rule, dict):
         raise wrong("must have a verb", "such as {from: field} or {value: text}")
-    verb = verb_of(rule)
-    if verb == "find":
-        raise wrong("the verb 'find' is not supported in this version")
-    if not verb:
+    if not verb_of(rule):
         raise wrong(*_which(rule))
     return rule
+
+
+def one_plain_verb(rule: object) -> object:
+    """Accept a mapping with exactly one verb that needs nobody to be found."""
+    if isinstance(rule, dict) and "find" in rule:
+        raise wrong("a record that is made can't have 'find'", "use another verb")
+    return one_verb(rule)
 
 
 def _which(rule: Mapping[str, object]) -> tuple[str, str]:
     given = [verb for verb in VERBS if verb in rule]
     if given:
         return f"has {len(given)} verbs: {', '.join(given)}", "a field has exactly one"
-    hints = ((key, suggest(key, VERBS[:-1])) for key in rule)
+    hints = ((key, suggest(key, VERBS)) for key in rule)
     meant = [(key, hint) for key, hint in hints if hint.startswith("did you mean")]
     if meant:
         return f"unknown verb '{meant[0][0][:80]}'", meant[0][1]
-    return "has no verb", f"one of {', '.join(VERBS[:-1])}"
+    return "has no verb", f"one of {', '.join(VERBS)}"
 
 
 def compared(operators: object) -> object:

@@ -1,198 +1,50 @@
 """The file format: one pydantic model a section; the JSON Schema comes from them."""
 
-from datetime import UTC, date, timedelta
-from typing import Annotated, Any, Literal, Self, TypeVar
+from datetime import timedelta
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
-    PlainValidator,
-    StringConstraints,
     Tag,
-    ValidationInfo,
-    WithJsonSchema,
-    model_validator,
+    TypeAdapter,
 )
-from pydantic.json_schema import SkipJsonSchema
 
-from connector.mapping import names, rules
-from connector.mapping.durations import DURATION_PATTERN
+from connector.mapping import names
+from connector.mapping.schema_rules import Rule
+from connector.mapping.schema_words import (
+    BY_SECTION,
+    PLAIN,
+    SECTION,
+    Compared,
+    CrmName,
+    Cron,
+    Duration,
+    FlowName,
+    Maybe,
+    Number,
+    Section,
+    Since,
+    SourceName,
+    Zone,
+)
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_ONE_CLOCK: dict[str, Any] = {
+    "oneOf": [{"required": ["every"]}, {"required": ["cron"]}]
+}
 
-_T = TypeVar("_T")
-_DURATION: dict[str, Any] = {"type": "string", "pattern": DURATION_PATTERN}
-_DAY: dict[str, Any] = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
-_SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
-_SCALARS: dict[str, Any] = {"type": "array", "items": _SCALAR, "minItems": 1}
-
-Maybe = Annotated[_T | SkipJsonSchema[None], BeforeValidator(names.given)]
-As = Literal[
-    "text", "integer", "number", "boolean", "date", "time", "datetime", "phone"
-]
-Duration = Annotated[
-    timedelta, PlainValidator(names.duration), WithJsonSchema(_DURATION)
-]
-Since = Annotated[
-    timedelta | date,
-    PlainValidator(names.since),
-    WithJsonSchema({"anyOf": [_DURATION, _DAY]}),
-]
-Constant = Annotated[
-    Any,
-    PlainValidator(names.constant),
-    WithJsonSchema({"type": ["string", "number", "boolean", "null"]}),
-]
-Comparable = Annotated[Any, PlainValidator(names.comparable), WithJsonSchema(_SCALAR)]
-SourceName = Annotated[str, AfterValidator(names.known_field)]
-CrmName = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=80)
+Names = Annotated[list[CrmName], Field(min_length=1)]
+Numbers = Annotated[list[Number], Field(min_length=1)]
+Two = Annotated[
+    list[SourceName],
+    AfterValidator(names.two),
+    Field(json_schema_extra={"minItems": 2, "maxItems": 2}),
 ]
 
-
-class Section(BaseModel):
-    """A mapping of known keys."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-# ── fields ─────────────────────────────────────────────────────────────────
-
-
-class Shaped(Section):
-    """What may stand beside a verb."""
-
-    map: dict[str, Constant] = Field(
-        default_factory=dict,
-        min_length=1,
-        description="What each value becomes. A value that is not here becomes the "
-        "default, or is set aside where there is none.",
-    )
-    default: Constant = Field(None, description="The value where there is none.")
-    as_: Maybe[As] = Field(
-        None, alias="as", description="The type that the value is turned into."
-    )
-    fit: Maybe[Literal["truncate"]] = Field(
-        None, description="Cut text that is longer than the field."
-    )
-    write: Maybe[Literal["once"]] = Field(
-        None, description="Sent when the record is created, never again."
-    )
-
-    @model_validator(mode="after")
-    def _constants_fit(self) -> Self:
-        if self.as_:
-            constants = [*self.map.values(), self.default]
-            rules.check_constants(constants, self.as_, UTC)
-        return self
-
-
-class FromRule(Shaped):
-    """The value of one field of the stream."""
-
-    from_: SourceName = Field(alias="from", description="A field of the stream.")
-
-    @model_validator(mode="after")
-    def _type_fits(self, info: ValidationInfo) -> Self:
-        if self.as_ and not self.map:
-            rules.check_types([self.from_], self.as_, names.scope_in(info).stream)
-        return self
-
-
-class ValueRule(Shaped):
-    """Always the same value."""
-
-    value: Constant = Field(description="The value.")
-
-    @model_validator(mode="after")
-    def _value_fits(self) -> Self:
-        if self.map and "default" not in self.model_fields_set:
-            rules.check_mapped(self.value, self.map)
-        if self.as_ and not self.map:
-            rules.check_constants([self.value], self.as_, UTC)
-        return self
-
-
-class TemplateRule(Shaped):
-    """Text with fields of the stream in it."""
-
-    template: Annotated[str, AfterValidator(names.known_template)] = Field(
-        description="Text with {field} or {field|other field} in it."
-    )
-
-
-class FirstRule(Shaped):
-    """The first of some fields of the stream that is not blank."""
-
-    first: list[SourceName] = Field(min_length=1, description="Fields of the stream.")
-
-    @model_validator(mode="after")
-    def _types_fit(self, info: ValidationInfo) -> Self:
-        if self.as_ and not self.map:
-            rules.check_types(self.first, self.as_, names.scope_in(info).stream)
-        return self
-
-
-class FindRule(Section):
-    """The CRM record that belongs to a value (not supported in this version)."""
-
-    find: CrmName | list[CrmName] = Field(description="The objects to look in.")
-    by: str = Field(description="What to look by: phone, email or a field.")
-    from_: SourceName = Field(alias="from", description="A field of the stream.")
-    ties: Maybe[Literal["newest", "priority", "leave"]] = Field(
-        None, description="Which record where several are found."
-    )
-    none: Maybe[Literal["leave", "create", "default"]] = Field(
-        None, description="What to do where no record is found."
-    )
-
-
-AnyRule = FromRule | ValueRule | TemplateRule | FirstRule | FindRule
-Rule = Annotated[
-    Annotated[FromRule, Tag("<from>")]
-    | Annotated[ValueRule, Tag("<value>")]
-    | Annotated[TemplateRule, Tag("<template>")]
-    | Annotated[FirstRule, Tag("<first>")]
-    | Annotated[FindRule, Tag("<find>")],
-    Discriminator(lambda rule: f"<{rules.verb_of(rule)}>"),
-    BeforeValidator(rules.one_verb),
-]
-
-# ── conditions ─────────────────────────────────────────────────────────────
-
-
-class Operators(Section):
-    """How one field is compared; all must hold."""
-
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
-
-    is_: Comparable = Field(None, alias="is", description="Equal to this.")
-    not_: Annotated[
-        Any,
-        PlainValidator(names.comparable_or_list),
-        WithJsonSchema({"anyOf": [_SCALAR, _SCALARS]}),
-    ] = Field(None, alias="not", description="Not this, or none of these.")
-    in_: Annotated[Any, PlainValidator(names.comparables), WithJsonSchema(_SCALARS)] = (
-        Field(None, alias="in", description="One of these.")
-    )
-    at_least: Comparable = Field(
-        None, alias="at least", description="This or more, or later."
-    )
-    at_most: Comparable = Field(
-        None, alias="at most", description="This or less, or earlier."
-    )
-    blank: Maybe[bool] = Field(
-        None, description="true: nothing in it; false: something in it."
-    )
-
-
-When = dict[SourceName, Annotated[Operators, BeforeValidator(rules.compared)]]
-
-# ── the file ───────────────────────────────────────────────────────────────
+# ── push ───────────────────────────────────────────────────────────────────
 
 
 class PushFrom(Section):
@@ -232,20 +84,41 @@ class RereadClock(Section):
     )
 
 
+class InternalCalls(Section):
+    """What becomes of calls between colleagues, and who they are."""
+
+    calls: Literal["skip", "log"] = Field(
+        description="skip them, or log them with the CallType Internal."
+    )
+    numbers: Maybe[Numbers] = Field(
+        default=None,
+        description="Numbers that are ours beside the users': '+91 22 4012 33*', or "
+        "'+91 22 4012 3300 to +91 22 4012 3399'.",
+    )
+    between: Maybe[Two] = Field(
+        default=None,
+        description="The stream's fields with the two numbers. Default: agent.phone "
+        "and customer.phone.",
+    )
+
+
+class NeverLogged(Section):
+    """Numbers whose calls are never logged, and where to look for them."""
+
+    numbers: Numbers = Field(
+        description="The numbers: '98200 11999', '+1 415 555 01*'."
+    )
+    fields: Maybe[Annotated[list[SourceName], Field(min_length=1)]] = Field(
+        None, description="Fields of the stream. Default: customer.phone."
+    )
+
+
 class PushFile(Section):
     """A flow from a stream to a CRM object."""
 
-    model_config = ConfigDict(
-        title="Mapping file",
-        json_schema_extra={
-            "$schema": DRAFT,
-            "oneOf": [{"required": ["every"]}, {"required": ["cron"]}],
-        },
-    )
+    model_config = ConfigDict(json_schema_extra=_ONE_CLOCK)
 
-    flow: Annotated[
-        str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)
-    ] = Field(description="The flow's name: letters, digits, - and _.")
+    flow: FlowName = Field(description="The flow's name: letters, digits, - and _.")
     from_: PushFrom = Field(alias="from", description="Where records come from.")
     to: PushTo = Field(description="Where records go.")
     fields: dict[CrmName, Rule] = Field(
@@ -254,32 +127,110 @@ class PushFile(Section):
         json_schema_extra={"additionalProperties": False},
     )
     every: Maybe[Duration] = Field(None, description="How often to look: 2 minutes.")
-    cron: Maybe[Annotated[str, AfterValidator(names.cron)]] = Field(
+    cron: Maybe[Cron] = Field(
         None, description="When to look: minute hour day month weekday."
     )
     reread: Maybe[
         Annotated[
-            Annotated[Duration, Tag("<back>")] | Annotated[RereadClock, Tag("<clock>")],
-            Discriminator(
-                lambda given: "<clock>" if isinstance(given, dict) else "<back>"
-            ),
+            Annotated[Duration, PLAIN] | Annotated[RereadClock, SECTION],
+            BY_SECTION,
         ]
     ] = Field(None, description="How far back late changes are looked for.")
-    zone: Maybe[Annotated[str, AfterValidator(names.known_zone)]] = Field(
+    zone: Maybe[Zone] = Field(
         None, description="Time zone of dates, cron and hours; else the system's."
     )
     deleted: Literal["leave", "recreate"] = Field(
         "leave", description="What becomes of a record that was deleted in the CRM."
     )
-    when: When = Field(
+    when: dict[SourceName, Compared] = Field(
         default_factory=dict, description="Which records are taken; all must hold."
     )
+    internal: Maybe[
+        Annotated[
+            Annotated[Literal["skip", "log"], PLAIN]
+            | Annotated[InternalCalls, SECTION],
+            BY_SECTION,
+        ]
+    ] = Field(None, description="What becomes of calls between colleagues.")
+    never: Maybe[
+        Annotated[
+            Annotated[Numbers, PLAIN] | Annotated[NeverLogged, SECTION],
+            BY_SECTION,
+        ]
+    ] = Field(None, description="Numbers whose calls are never logged.")
+
+
+# ── directory ──────────────────────────────────────────────────────────────
+
+
+class IndexedObject(Section):
+    """Which fields of an object say who somebody is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": ["phones"]}, {"required": ["emails"]}]
+        }
+    )
+
+    phones: Maybe[Names] = Field(
+        None, description="Fields with phone numbers; earlier ones win a tie."
+    )
+    emails: Maybe[Names] = Field(None, description="Fields with email addresses.")
+    country: Maybe[CrmName] = Field(
+        None,
+        description="The field that tells where numbers without a country's code are "
+        "from.",
+    )
+    where: dict[CrmName, Compared] = Field(
+        default_factory=dict, description="Which records are known; all must hold."
+    )
+
+
+class DirectoryFile(Section):
+    """Whom in the CRM the directory knows, and how often it asks for changes."""
+
+    model_config = ConfigDict(json_schema_extra=_ONE_CLOCK)
+
+    flow: FlowName = Field(description="The flow's name: letters, digits, - and _.")
+    directory: dict[CrmName, IndexedObject] = Field(
+        min_length=1,
+        description="The CRM objects, and which of their fields to read.",
+        json_schema_extra={"additionalProperties": False},
+    )
+    every: Maybe[Duration] = Field(None, description="How often to ask: 5 minutes.")
+    cron: Maybe[Cron] = Field(
+        None, description="When to ask: minute hour day month weekday."
+    )
+    zone: Maybe[Zone] = Field(None, description="Time zone of cron; else UTC.")
+
+
+# ── any file ───────────────────────────────────────────────────────────────
+
+
+def kind_of(file: object) -> str:
+    """Tell what kind of file this is meant to be; never a key of a file."""
+    has = isinstance(file, dict) and "directory" in file
+    return "<directory>" if has else "<push>"
+
+
+MappingFile = PushFile | DirectoryFile
+BY_FILE: dict[str, type[Section]] = {
+    "<push>": PushFile,
+    "<directory>": DirectoryFile,
+}
+FILE: TypeAdapter[MappingFile] = TypeAdapter(
+    Annotated[
+        Annotated[PushFile, Tag("<push>")]
+        | Annotated[DirectoryFile, Tag("<directory>")],
+        Discriminator(kind_of),
+    ]
+)
 
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a mapping file, for editors."""
-    schema: dict[str, Any] = _without_nulls(PushFile.model_json_schema())
-    return schema
+    schema = _without_nulls(FILE.json_schema())
+    return {"$schema": DRAFT, "title": "Mapping file", **schema}
 
 
 def _without_nulls(schema: Any) -> Any:  # noqa: ANN401 - it is JSON

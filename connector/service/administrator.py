@@ -45,6 +45,15 @@ class Administrator:
         self.crm.post("/sandbox/faults", fault)
         self.tell("starts a mass edit: some records are locked for a while.")
 
+    def introduce(self) -> None:
+        """Make the contact of somebody whose calls are on nobody so far."""
+        self.crm.post("/sandbox/records/Contact", NEWCOMER)
+        name = f"{NEWCOMER['FirstName']} {NEWCOMER['LastName']}"
+        self.tell(
+            f"makes the contact {name}, phone {NEWCOMER['MobilePhone']}: calls that "
+            "were logged on nobody are linked to it."
+        )
+
     def mend(self) -> None:
         """Activate the leaver's user, add the missing choice, and retry."""
         (leaver,) = [u for u in self._users() if not u["IsActive"]]
@@ -63,8 +72,17 @@ class Administrator:
 
 
 LOCKED_WRITES = 6
+NEWCOMER: Mapping[str, object] = {
+    "FirstName": "Meenal",
+    "LastName": "Apte",
+    "MobilePhone": "098900-12345",
+    "MailingCountry": "India",
+}
+"""Somebody who rings in the sandbox, and whom nobody there knows."""
+
 PLAN: tuple[tuple[float, Act], ...] = (
     (20, Administrator.lock),
-    (25, Administrator.mend),
+    (15, Administrator.introduce),
+    (20, Administrator.mend),
 )
 """Seconds to wait, and what to do then."""

@@ -6,17 +6,15 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from connector import log
 from connector.errors import ConfigError
-from connector.model import Aside, Run
 from connector.service.administrator import Administrator
+from connector.service.narrator import Narrator
 from connector.service.serve import serve
 from connector.service.sync import sync
 from connector.service.tables import out
@@ -28,9 +26,6 @@ CALLS, DAYS, ARRIVE = 240, 6, 3
 
 AT_MOST = timedelta(seconds=8)
 """How often the flows run here, so that there is something to see."""
-
-LINE = 90
-"""Characters of a reason that are printed."""
 
 
 def demo(*, once: bool) -> int:
@@ -46,9 +41,10 @@ def demo(*, once: bool) -> int:
 
 
 def _once(app: App) -> int:
+    narrator = Narrator(app=app)
     for flow in app.flows().flows:
         for run in sync(app, app.runner(), flow).runs:
-            Narrator(app=app).tell(run)
+            narrator.tell(run)
     left = app.store.quarantined()
     out.print(f"\n{left} calls are set aside; all others are Tasks in the CRM.")
     out.print("`make demo` without ARGS shows how they are mended.")
@@ -84,62 +80,6 @@ def _introduce(app: App, sandbox: dict[str, str], *, once: bool) -> None:
     for flow in folder.flows:
         out.print(f"  Flow       {flow.name}  ({flow.file})")
     out.print()
-
-
-@dataclass(slots=True, kw_only=True)
-class Narrator:
-    """Says in plain words what each run did."""
-
-    app: App
-    _told: set[int] = field(default_factory=set)
-    _ran: bool = False
-
-    def tell(self, run: Run) -> None:
-        """Print one run, and the reasons of what it set aside."""
-        counts = run.counts
-        quiet = run.outcome in ("done", "stopped") and self._ran
-        if quiet and counts.read == counts.unchanged:
-            return
-        self._ran = True
-        parts = [
-            f"{number} {word}"
-            for number, word in (
-                (counts.created, "created"),
-                (counts.updated, "updated"),
-                (counts.unchanged, "unchanged"),
-                (counts.skipped, "not wanted by the mapping"),
-                (counts.healed, "healed"),
-                (counts.set_aside, "set aside"),
-            )
-            if number
-        ]
-        time = _clock_time(run.ended_at or run.started_at)
-        lane = " (looking back)" if run.lane != "live" else ""
-        said = ", ".join(parts) or run.message or run.outcome
-        out.print(f"{time}  {run.flow}{lane}: read {counts.read} calls → {said}")
-        self._reasons(run)
-
-    def _reasons(self, run: Run) -> None:
-        """Print why records were set aside, alike ones together."""
-        entries = self.app.store.asides(run.flow)
-        new = [entry for entry in entries if entry.id not in self._told]
-        self._told.update(entry.id for entry in entries if entry.id)
-        for said, count in Counter(map(_reason, new)).most_common():
-            out.print(f"            {count} set aside: {said}", markup=False)
-
-
-def _reason(entry: Aside) -> str:
-    """Say why in a line, without what is special about one record."""
-    words = " ".join(entry.message.split())
-    again = (
-        f" (tried again by itself, {entry.attempts}. time)" if entry.retry_at else ""
-    )
-    short = words if len(words) <= LINE else words[: LINE - 1] + "…"
-    return f"{entry.code}: {short}{again}"
-
-
-def _clock_time(moment: datetime) -> str:
-    return f"{moment.astimezone():%H:%M:%S}"
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 from rich.text import Text
 
 from connector.engine.preview import Change, Prediction
+from connector.model import Link
 from connector.service.tables import cell, counted, printable, write
 
 STYLES: Mapping[str, str] = {
@@ -47,6 +48,15 @@ def _show_prediction(prediction: Prediction) -> None:
     longest = max((len(change.field) for change in prediction.changes), default=0)
     for change in prediction.changes:
         write(f"{INDENT}{change.field:<{longest}}  {_words(change, known=known)}")
+    for name, link in prediction.links.items():
+        write(f"{INDENT}{link_words(name, link)}")
+
+
+def link_words(name: str, link: Link) -> str:
+    """Say whom a field points to, and why."""
+    who = f"{link.who} ({link.id})" if link.who and link.id else link.id or "nobody"
+    among = f" (of {', '.join(link.among)})" if link.among else ""
+    return f"{name} → {cell(who)}: {cell(link.why)}{cell(among)}"
 
 
 def _words(change: Change, *, known: bool) -> str:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from connector.model import LedgerRow
+from connector.state.links import from_links, to_links
 
 Connection = sqlite3.Connection
 
@@ -21,7 +22,7 @@ def read(
 ) -> dict[str, LedgerRow]:
     """Rows of one object by key, with who has them in flight; missing: not known."""
     rows = connection.execute(
-        """select key, flow, crm_id, hash, version, deleted from ledger
+        """select key, flow, crm_id, hash, version, deleted, links from ledger
            where object = ? and key in (select value from json_each(?))""",
         (name, json.dumps(keys)),
     )
@@ -32,6 +33,19 @@ def read(
             known = found.get(key) or LedgerRow(key=key, flow=flow)
             found[key] = replace(known, in_flight=token)
     return found
+
+
+def decided(
+    connection: Connection, name: str, flow: str, after: str, limit: int
+) -> list[LedgerRow]:
+    """Rows of a flow that have links, with keys above ``after``, by key."""
+    rows = connection.execute(
+        """select key, flow, crm_id, hash, version, deleted, links from ledger
+           where object = ? and flow = ? and key > ? and links is not null
+           order by key limit ?""",
+        (name, flow, after, limit),
+    )
+    return [_row(row) for row in rows]
 
 
 def mark(
@@ -95,15 +109,17 @@ def _doubt(connection: Connection, name: str, keys: Iterable[str]) -> None:
 
 def _store(connection: Connection, name: str, rows: Iterable[LedgerRow]) -> None:
     connection.executemany(
-        """insert into ledger (object, key, flow, crm_id, hash, version, deleted)
-           values (?, ?, ?, ?, ?, ?, ?)
+        """insert into ledger
+             (object, key, flow, crm_id, hash, version, deleted, links)
+           values (?, ?, ?, ?, ?, ?, ?, ?)
            on conflict (object, key) do update set
              crm_id = excluded.crm_id, hash = excluded.hash,
-             version = excluded.version, deleted = excluded.deleted""",
+             version = excluded.version, deleted = excluded.deleted,
+             links = coalesce(excluded.links, links)""",
         [
             (
                 *(name, row.key, row.flow, row.crm_id),
-                *(row.hash, row.version, row.deleted),
+                *(row.hash, row.version, row.deleted, from_links(row.links)),
             )
             for row in rows
         ],
@@ -111,7 +127,7 @@ def _store(connection: Connection, name: str, rows: Iterable[LedgerRow]) -> None
 
 
 def _row(row: Sequence[Any]) -> LedgerRow:
-    key, flow, crm_id, digest, version, deleted = row
+    key, flow, crm_id, digest, version, deleted, links = row
     return LedgerRow(
         key=key,
         flow=flow,
@@ -119,4 +135,5 @@ def _row(row: Sequence[Any]) -> LedgerRow:
         hash=digest,
         version=version,
         deleted=bool(deleted),
+        links=to_links(links),
     )

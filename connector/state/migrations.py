@@ -56,3 +56,44 @@ create table runs (
 );
 create index runs_by_flow on runs (flow, id);
 """
+
+
+@migrations()
+def right_record(db: Database) -> None:
+    """Create the directory, the links, what is unlinked, and the quota's readings."""
+    for statement in _RIGHT_RECORD.split(";"):
+        if statement.strip():
+            db.execute(statement)
+
+
+_RIGHT_RECORD = """
+alter table ledger add column links text;
+create table people (
+  id integer primary key,
+  crm_id text not null unique, object text not null, name text not null,
+  created real not null, became text, entries text not null, load integer not null
+);
+create index people_by_load on people (object, load);
+create table entries (
+  value text not null, person integer not null, rank integer not null,
+  primary key (value, person)
+) without rowid;
+create table directory (
+  object text primary key, fingerprint text not null, load integer not null,
+  cursor text, begun_at real, complete_at real
+);
+create table generation (number integer not null);
+insert into generation values (0);
+create table unlinked (
+  object text not null, key text not null, field text not null, value text not null,
+  flow text not null, due integer not null,
+  primary key (object, key, field, value)
+) without rowid;
+create index unlinked_by_value on unlinked (value);
+create index unlinked_due on unlinked (flow) where due;
+create table makings (
+  object text not null, value text not null, flow text not null, token text not null,
+  primary key (object, value)
+) without rowid;
+create table quota (at integer primary key, used integer not null, daily integer not null);
+"""

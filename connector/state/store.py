@@ -11,7 +11,7 @@ import fcntl
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,8 +23,19 @@ from sqlite_utils import Database
 
 from connector.clock import Clock
 from connector.errors import ConfigError, UnavailableError
-from connector.model import Aside, Counts, Lane, Lease, LedgerRow, Nudge, Run
-from connector.state import ledger
+from connector.model import (
+    Aside,
+    Counts,
+    Lane,
+    Lease,
+    LedgerRow,
+    Loading,
+    Nudge,
+    Person,
+    Run,
+    Unlinked,
+)
+from connector.state import directory, ledger, links
 from connector.state.codec import from_epoch, from_json, to_epoch
 from connector.state.migrations import migrations
 from connector.state.writing import Transaction
@@ -104,6 +115,36 @@ class Store:
         with self._lock, _translated():
             return ledger.read(self._connection, name, keys)
 
+    def known(self, values: Collection[str]) -> dict[str, list[Person]]:
+        """Who has each of these values; one that nobody has is absent."""
+        with self._lock, _translated():
+            return directory.known(self._connection, values)
+
+    def generation(self) -> int:
+        """Tell how often the directory has learned a value so far."""
+        with self._lock, _translated():
+            return directory.generation(self._connection)
+
+    def loadings(self) -> dict[str, Loading]:
+        """How far the directory has read each object."""
+        with self._lock, _translated():
+            return directory.loadings(self._connection)
+
+    def people(self) -> int:
+        """How many people the directory knows."""
+        with self._lock, _translated():
+            return directory.people(self._connection)
+
+    def due(self, name: str, flow: str, after: str, limit: int) -> list[Unlinked]:
+        """Fields of up to ``limit`` records to look up again, by key."""
+        with self._lock, _translated():
+            return links.due(self._connection, name, flow, after, limit)
+
+    def decided(self, name: str, flow: str, after: str, limit: int) -> list[LedgerRow]:
+        """Rows of a flow that have links, with keys above ``after``, by key."""
+        with self._lock, _translated():
+            return ledger.decided(self._connection, name, flow, after, limit)
+
     def cursor(self, flow: str) -> str | None:
         """How far the flow has read."""
         rows = self.read("select value from cursors where flow = ?", [flow])
@@ -144,6 +185,19 @@ class Store:
         """How many records of a flow are known to be in the CRM."""
         sql = """select count(*) n from ledger
                  where flow = ? and crm_id is not null and not deleted"""
+        return int(self.read(sql, [flow])[0]["n"])
+
+    def unmapped(self) -> list[dict[str, Any]]:
+        """What was looked for in vain: flow, field, value and how many records."""
+        sql = """select flow, field, value, count(distinct key) calls from unlinked
+                 group by flow, field, value order by calls desc, flow, field, value"""
+        return self.read(sql)
+
+    def unlinked(self, flow: str) -> int:
+        """How many records of a flow have a field that points to nobody."""
+        sql = (
+            "select count(distinct object || ' ' || key) n from unlinked where flow = ?"
+        )
         return int(self.read(sql, [flow])[0]["n"])
 
     # ── runs ───────────────────────────────────────────────────────────────

@@ -1,14 +1,28 @@
 """What can be done inside one write transaction. Implements the port `Writing`."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 from connector.clock import Clock
 from connector.errors import LeaseLostError
-from connector.model import Aside, Lane, Lease, LedgerRow, Nudge, Record, Run
-from connector.state import ledger
+from connector.model import (
+    Aside,
+    Enlisted,
+    Lane,
+    Lease,
+    LedgerRow,
+    Link,
+    Listed,
+    Loading,
+    Nudge,
+    Person,
+    Record,
+    Run,
+    Unlinked,
+)
+from connector.state import directory, enlisting, ledger, links
 from connector.state.codec import to_epoch, to_json
 
 
@@ -97,6 +111,61 @@ class Transaction:
         """
         ledger.confirm(self._connection, name, rows, token)
 
+    # ── who is who: see directory.py, enlisting.py ─────────────────────────
+
+    def known(self, values: Collection[str]) -> dict[str, list[Person]]:
+        """Who has each of these values; one that nobody has is absent."""
+        return directory.known(self._connection, values)
+
+    def generation(self) -> int:
+        """Tell how often the directory has learned a value so far."""
+        return directory.generation(self._connection)
+
+    def enlist(self, load: int, people: Sequence[Listed]) -> Enlisted:
+        """Take people in, each with all their values (see the port)."""
+        return enlisting.enlist(self._connection, load, people)
+
+    def strike(self, crm_ids: Collection[str]) -> int:
+        """Forget these people; how many were known."""
+        return enlisting.strike(self._connection, crm_ids)
+
+    def strike_older(self, name: str, load: int) -> int:
+        """Forget some whom no full load from ``load`` on has shown (see the port)."""
+        return enlisting.strike_older(self._connection, name, load)
+
+    def set_loading(self, loading: Loading) -> None:
+        """Note how far the directory has read an object."""
+        directory.set_loading(self._connection, loading)
+
+    def forget_loading(self, name: str) -> None:
+        """Note that the directory does not read an object any more."""
+        directory.forget_loading(self._connection, name)
+
+    # ── links: see links.py ────────────────────────────────────────────────
+
+    def unlinked(
+        self, name: str, flow: str, rows: Sequence[Unlinked], generation: int
+    ) -> None:
+        """Note fields that point to nobody (see the port)."""
+        late = bool(rows) and self.generation() != generation
+        links.unlinked(self._connection, name, flow, rows, late=late)
+
+    def set_links(self, name: str, found: Mapping[str, Mapping[str, Link]]) -> None:
+        """Write down the links of records by key, each field for itself."""
+        links.set_links(self._connection, name, found)
+
+    def settled(self, name: str, fields: Sequence[tuple[str, str]]) -> None:
+        """Forget that these fields (key and field) point to nobody."""
+        links.settled(self._connection, name, fields)
+
+    def claim(self, name: str, values: Sequence[str], lease: Lease) -> dict[str, str]:
+        """Claim the making of records (see the port)."""
+        return links.claim(self._connection, name, values, lease, self._now)
+
+    def release_claims(self, name: str, values: Sequence[str]) -> None:
+        """These records are made, or will not be."""
+        links.release_claims(self._connection, name, values)
+
     # ── quarantine ─────────────────────────────────────────────────────────
 
     def set_aside(self, entries: Iterable[Aside]) -> None:
@@ -162,6 +231,10 @@ class Transaction:
             "insert or replace into cursors (flow, value, at) values (?, ?, ?)",
             (flow, value, self._now),
         )
+
+    def forget_cursor(self, flow: str) -> None:
+        """Remove the cursor of a flow, if it has one."""
+        self._connection.execute("delete from cursors where flow = ?", (flow,))
 
     def nudge(self, flow: str, record_ids: Iterable[str]) -> None:
         """Note records that must be fetched from the vendor and sent again."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from connector.engine.batch import Target
+from connector.engine.plan import Plan
 from connector.engine.preview import Change, Prediction, Preview
-from connector.engine.push import Plan
 from connector.model import CrmField, CrmObject, Page, Refused, Reject, Remedy
 from tests.engine.world import FLOW, TASK, World, call, page, row_of
 
@@ -18,7 +18,7 @@ def predicted(world: World, *pages: Page, limit: int = 20) -> list[Prediction]:
         state=world.store,
         plan=plan(recreate=world.recreate),
         described=world.crm.described,
-        now=world.clock.now(),
+        clock=world.clock,
     )
     return list(preview.of(pages, limit))
 

@@ -6,7 +6,8 @@ from hashlib import blake2b
 
 from connector.engine.batch import Target
 from connector.engine.hold import LEASE
-from connector.engine.push import Plan, Push
+from connector.engine.plan import Plan
+from connector.engine.push import Push
 from connector.errors import RecordError
 from connector.model import (
     Counts,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
+from connector.crm.salesforce.quota import Budget
 from connector.errors import ConfigError
 
 
@@ -23,8 +24,9 @@ class SalesforceConfig:
     prefix. ``login_url`` is where tokens come from: by default the same. The
     right is either ``username`` and ``private_key`` (PEM; the JWT bearer flow), or
     ``client_secret`` (the client credentials flow). ``quota_reserve_percent`` of
-    the daily API calls are never touched by a write. ``deadline_seconds`` bounds
-    every single request, from connecting to the last byte of the answer.
+    the daily API calls are not touched, and ``dial_share_percent`` by dialling only.
+    ``deadline_seconds`` bounds every single request, from connecting to the last
+    byte of the answer.
 
     Raises ConfigError where this cannot work.
     """
@@ -37,6 +39,7 @@ class SalesforceConfig:
     private_key: str | None = field(default=None, repr=False)
     api_version: str = "62.0"
     quota_reserve_percent: float = 20
+    dial_share_percent: float = 0
     deadline_seconds: float = 30
 
     def __post_init__(self) -> None:
@@ -52,6 +55,13 @@ class SalesforceConfig:
     def by_jwt(self) -> bool:
         """Whether tokens are asked for with a signed assertion."""
         return bool(self.username and self.private_key)
+
+    @property
+    def budget(self) -> Budget:
+        """How the daily API calls are shared out."""
+        return Budget(
+            reserve=self.quota_reserve_percent, dial_share=self.dial_share_percent
+        )
 
     @property
     def org(self) -> SplitResult:

@@ -1,6 +1,7 @@
 """Salesforce behind the port ``Crm``."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from connector.clock import Clock
 from connector.crm.salesforce.config import SalesforceConfig
@@ -10,6 +11,7 @@ from connector.crm.salesforce.query import Reader
 from connector.crm.salesforce.session import OrgSession
 from connector.crm.salesforce.write import Writer
 from connector.model import CrmObject, Outcome, Payload, Query, Quota, Scalar
+from connector.ports import QuotaBook
 
 __all__ = ["SalesforceConfig", "SalesforceCrm"]
 
@@ -17,13 +19,19 @@ __all__ = ["SalesforceConfig", "SalesforceCrm"]
 class SalesforceCrm:
     """One org. Safe for many threads; errors are those of ``connector.errors``.
 
-    Nothing is sent before the first call. A write is not sent where it would
-    touch the quota's reserve. ``close`` gives the kept connections back.
+    Nothing is sent before the first call. Writes and queries are not sent where they
+    would touch the quota's reserve. ``close`` gives the kept connections back.
     """
 
-    def __init__(self, config: SalesforceConfig, clock: Clock) -> None:
-        """``clock`` dates tokens, descriptions and quota readings."""
-        self._session = OrgSession(config, clock)
+    def __init__(
+        self, config: SalesforceConfig, clock: Clock, book: QuotaBook | None = None
+    ) -> None:
+        """``clock`` dates tokens, descriptions and quota readings.
+
+        ``book`` is where all that use the org tell each other of its quota; None:
+        nobody else uses it.
+        """
+        self._session = OrgSession(config, clock, book)
         self._describer = Describer(self._session, clock)
         self._reader = Reader(self._session)
         self._writer = Writer(self._session, self._describer)
@@ -39,8 +47,8 @@ class SalesforceCrm:
         """Yield the records that match, each with the fields asked for.
 
         Asks page by page while it is iterated. Raises SchemaMismatchError where
-        the CRM refuses a name, ConfigError where a value can't be asked for, and
-        UnavailableError where it does not answer.
+        the CRM refuses a name, ConfigError where a value can't be asked for,
+        UnavailableError where it does not answer, and QuotaReachedError.
         """
         return self._reader.select(query)
 
@@ -67,6 +75,10 @@ class SalesforceCrm:
         not see the limits.
         """
         return ask_quota(self._session) if fresh else self._session.meter.last
+
+    def now(self) -> datetime | None:
+        """The ``Date`` of the last answer to anybody, UTC; None where it had none."""
+        return self._session.date
 
     def close(self) -> None:
         """Close the kept connections."""

@@ -64,6 +64,7 @@ def crm_object(said: Json) -> CrmObject:
             fields={field.name: field for field in fields},
             createable=said.get("createable", True),
             updateable=said.get("updateable", True),
+            prefix=said.get("keyPrefix") or "",
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise UnreadableAnswerError from error

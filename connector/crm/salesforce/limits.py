@@ -1,10 +1,12 @@
 """The daily quota, asked for (REST API Developer Guide, "Limits")."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from connector.crm.salesforce.errors import Asked, UnreadableAnswerError
+from connector.crm.salesforce.quota import Purpose
 from connector.crm.salesforce.session import OrgSession
-from connector.errors import SchemaMismatchError
+from connector.errors import QuotaReachedError, SchemaMismatchError
 from connector.model import Quota
 from connector.transport.jsontext import Json
 
@@ -20,14 +22,21 @@ def ask_quota(session: OrgSession) -> Quota:
     return quota
 
 
-def guard_quota(session: OrgSession) -> None:
-    """Raise QuotaReachedError where a write would touch the reserve."""
-    session.meter.guard(lambda: _look(session))
+@contextmanager
+def spending(session: OrgSession, purpose: Purpose) -> Iterator[None]:
+    """Make one call inside; QuotaReachedError where it is not ours to make.
+
+    Asks the CRM first where that would be news.
+    """
+    session.meter.look(purpose, lambda: _look(session))
+    with session.meter.spend(purpose):
+        yield
 
 
 def _look(session: OrgSession) -> None:
-    # A user who may not see the limits still reads the usage in the refusal's header.
-    with suppress(SchemaMismatchError):
+    # A user who may not see the limits still reads the usage in the refusal's header,
+    # and a CRM that refuses even this is heard too.
+    with suppress(SchemaMismatchError, QuotaReachedError):
         ask_quota(session)
 
 

@@ -6,11 +6,11 @@ the table is about the row: it is set aside with the CRM's words.
 """
 
 import re
-import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from connector.crm.salesforce.errors import Fault, UnreadableAnswerError, faults_in
+from connector.mapping.record_ids import SHORT, long_id
 from connector.model import (
     CrmField,
     CrmObject,
@@ -26,11 +26,11 @@ _GRAVEST_FIRST = (
     Remedy.GONE,
     Remedy.SET_ASIDE,
     Remedy.UNLINK,
+    Remedy.REOWN,
     Remedy.EXISTS,
     Remedy.RETRY,
 )
 _LINKS = ("WhoId", "WhatId")
-_SHORT_ID = 15
 _OUR_OWN = re.compile(
     r"duplicate value found: (\w+) duplicates value on record", re.IGNORECASE
 )
@@ -123,7 +123,7 @@ def _record_gone(case: _Case) -> Remedy:
 def _is_about_itself(case: _Case) -> bool:
     if not case.sent.updates:
         return False
-    own = str(case.row.get("Id"))[:_SHORT_ID]
+    own = str(case.row.get("Id"))[:SHORT]
     if "Id" in case.fault.fields or own in case.fault.message:
         return True
     return not case.fault.fields and not _links(case)
@@ -152,7 +152,7 @@ _REMEDIES: Mapping[str, Remedy | Callable[[_Case], Remedy]] = {
     "DUPLICATE_VALUE": _duplicate,
     "ENTITY_IS_DELETED": _record_gone,
     "FIELD_INTEGRITY_EXCEPTION": _link,
-    "INACTIVE_OWNER_OR_USER": Remedy.SET_ASIDE,
+    "INACTIVE_OWNER_OR_USER": Remedy.REOWN,
     "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY": _link,
     "INVALID_CROSS_REFERENCE_KEY": _record_or_link,
     "INVALID_FIELD": Remedy.PAUSE,
@@ -189,7 +189,7 @@ def _outcome(item: object, row: Payload, sent: Sent) -> Outcome:
     if not isinstance(crm_id, str):
         raise UnreadableAnswerError
     created = bool(item.get("created", sent.creates))
-    return Written(crm_id=long_id(crm_id), created=created)
+    return Written(crm_id=_in_full(crm_id), created=created)
 
 
 _UNEXPLAINED = Fault(code="UNKNOWN_ERROR", message="The CRM gave no reason")
@@ -217,29 +217,17 @@ def _remedy(case: _Case) -> Remedy:
 def _fields(case: _Case, remedy: Remedy) -> Sequence[str]:
     if remedy is Remedy.UNLINK:
         return _links(case)
+    if remedy is Remedy.REOWN:
+        return case.fault.fields or ("OwnerId",)
     found = _OUR_OWN.search(case.fault.message)
     return case.fault.fields or ((found[1],) if found else ())
 
 
 def _holder(case: _Case) -> str:
     found = _RECORD.search(case.fault.message)
-    return long_id(found[1]) if found else ""
+    return _in_full(found[1]) if found else ""
 
 
-_CHECK = string.ascii_uppercase + "012345"
-
-
-def long_id(crm_id: str) -> str:
-    """Give an Id its 18 characters, which differ in more than letter case.
-
-    The three added ones tell which of the 15 are capitals (Object Reference,
-    "ID Field Type").
-    """
-    if len(crm_id) != _SHORT_ID:
-        return crm_id
-    fives = (crm_id[start : start + 5] for start in range(0, _SHORT_ID, 5))
-    return crm_id + "".join(_CHECK[_capitals(five)] for five in fives)
-
-
-def _capitals(five: str) -> int:
-    return sum(1 << place for place, char in enumerate(five) if char.isupper())
+def _in_full(crm_id: str) -> str:
+    """Give an Id that the CRM told its 18 characters; what is none stays as it is."""
+    return long_id(crm_id) or crm_id

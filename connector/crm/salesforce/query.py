@@ -6,6 +6,7 @@ from functools import partial
 from typing import cast
 
 from connector.crm.salesforce.errors import Asked, UnreadableAnswerError
+from connector.crm.salesforce.limits import spending
 from connector.crm.salesforce.session import Org, OrgSession
 from connector.crm.salesforce.soql import to_soql
 from connector.model import Query, Scalar
@@ -34,7 +35,8 @@ class Reader:
                 Org.query, query=soql, include_deleted=query.deleted_too
             )
             while step:
-                page: _Page = self._session.call(asked, _through(step, paths))
+                with spending(self._session, "logging"):
+                    page: _Page = self._session.call(asked, _through(step, paths))
                 yield from page.records
                 step = page.following
 

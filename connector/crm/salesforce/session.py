@@ -1,8 +1,8 @@
 """One org, asked by many threads: token, errors and quota in one place."""
 
 import threading
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import requests
@@ -21,6 +21,8 @@ from connector.crm.salesforce.errors import (
 from connector.crm.salesforce.oauth import Tokens
 from connector.crm.salesforce.quota import QuotaMeter
 from connector.crm.salesforce.wire import OneRequest, OrgAdapter
+from connector.errors import QuotaReachedError
+from connector.ports import QuotaBook
 from connector.transport.jsontext import Json, parsed
 
 
@@ -55,32 +57,36 @@ class Org(Salesforce):
 
 
 class _Channel(threading.local):
-    """A thread's own way to the org, and what its last answer asked for."""
+    """A thread's own way to the org, and the headers of its last answer."""
 
-    def __init__(
-        self, config: SalesforceConfig, adapter: OrgAdapter, meter: QuotaMeter
-    ) -> None:
+    def __init__(self, config: SalesforceConfig, adapter: OrgAdapter) -> None:
         session = OneRequest(adapter)
         session.hooks["response"].append(self._hear)
         self.org = Org(config, session)
-        self.retry_after: str | None = None
-        self._meter = meter
+        self.headers: Mapping[str, str] | None = None
+
+    def forget(self) -> None:
+        """Nothing was answered to what comes next."""
+        self.headers = None
 
     def _hear(self, answer: requests.Response, **_sent: object) -> None:
-        self._meter.hear(answer.headers)
-        self.retry_after = answer.headers.get("Retry-After")
+        self.headers = answer.headers
 
 
 class OrgSession:
     """Calls the org. Safe for many threads at once."""
 
-    def __init__(self, config: SalesforceConfig, clock: Clock) -> None:
-        """Connect to nothing yet."""
-        self.meter = QuotaMeter(clock, config.quota_reserve_percent)
+    def __init__(
+        self, config: SalesforceConfig, clock: Clock, book: QuotaBook | None = None
+    ) -> None:
+        """Connect to nothing yet. ``book``: see `QuotaMeter`."""
+        self.meter = QuotaMeter(clock, config.budget, book)
+        self.date: datetime | None = None
+        """The time by the org's clock, as its last answer told it."""
         self._clock = clock
         self._tokens = Tokens(config, clock)
         self._adapter = OrgAdapter(config.org, config.deadline_seconds)
-        self._channel = _Channel(config, self._adapter, self.meter)
+        self._channel = _Channel(config, self._adapter)
 
     def call(self, asked: Asked, request: Callable[[Org], Json]) -> Json:
         """Run ``request``; once more with a new token where the CRM wants one.
@@ -88,17 +94,32 @@ class OrgSession:
         Raises what `errors` says for what was ``asked``.
         """
         channel = self._channel
-        channel.retry_after = None
         try:
-            return self._authorized(channel.org, request)
+            return self._heard(channel, request)
         except FOREIGN as error:
-            wait = seconds_from(channel.retry_after, self._clock.now())
-            raise translated(error, asked, wait) from error
+            said = channel.headers or {}
+            wait = seconds_from(said.get("Retry-After"), self._clock.now())
+            trouble = translated(error, asked, wait)
+            if isinstance(trouble, QuotaReachedError):
+                self.meter.exhaust()
+            raise trouble from error
 
     def close(self) -> None:
-        """Close the kept connections."""
+        """Close the kept connections, and tell others what was heard."""
         self._adapter.close()
         self._tokens.close()
+        self.meter.flush()
+
+    def _heard(self, channel: _Channel, request: Callable[[Org], Json]) -> Json:
+        """Run ``request``, and take what the answer's headers tell, if there is one."""
+        channel.forget()
+        before = self.meter.heard
+        try:
+            return self._authorized(channel.org, request)
+        finally:
+            if channel.headers is not None:
+                self.date = moment_from(channel.headers.get("Date"))
+                self.meter.hear(channel.headers, before)
 
     def _authorized(self, org: Org, request: Callable[[Org], Json]) -> Json:
         token = self._tokens.current()
@@ -116,8 +137,14 @@ def seconds_from(retry_after: str | None, now: datetime) -> float | None:
         return None
     if retry_after.isdecimal():
         return float(retry_after)
+    moment = moment_from(retry_after)
+    return max(0.0, (moment - now).total_seconds()) if moment else None
+
+
+def moment_from(date: str | None) -> datetime | None:
+    """Read a date as headers have it (RFC 9110, 5.6.7), UTC; None where it is none."""
     try:
-        moment = parsedate_to_datetime(retry_after)
-        return max(0.0, (moment - now).total_seconds())
-    except (ValueError, TypeError):
+        moment = parsedate_to_datetime(date or "")
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, TypeError, OverflowError):
         return None

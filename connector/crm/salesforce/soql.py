@@ -59,12 +59,19 @@ def to_soql(query: Query) -> list[str]:
     select = f"SELECT {fields} FROM {checked_name(query.object)}"  # noqa: S608  # both are checked names
     fixed = [_compare(one) for one in query.where if one.operator != "in"]
     lists = [one for one in query.where if one.operator == "in"]
-    taken = _size(_joined(select, [*fixed, *(_in(one, ()) for one in lists)]))
+    empty = _joined(select, [*fixed, *(_in(one, ()) for one in lists)])
+    taken = _size(empty + _order(query))
     share = (_ROOM - taken) // max(1, len(lists))
     if share < 0:
         raise ConfigError(f"The query on {query.object} is too long for the CRM")
     parts = [[_in(one, part) for part in _chunks(one, share)] for one in lists]
-    return [_joined(select, [*fixed, *some]) for some in product(*parts)]
+    order = _order(query)
+    return [_joined(select, [*fixed, *some]) + order for some in product(*parts)]
+
+
+def _order(query: Query) -> str:
+    names = ", ".join(map(checked_path, query.order))
+    return f" ORDER BY {names}" if names else ""
 
 
 def literal(value: Scalar | datetime) -> str:

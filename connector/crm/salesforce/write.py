@@ -12,7 +12,7 @@ import msgspec
 
 from connector.crm.salesforce.describe import Describer
 from connector.crm.salesforce.errors import Asked
-from connector.crm.salesforce.limits import guard_quota
+from connector.crm.salesforce.limits import spending
 from connector.crm.salesforce.names import checked_name
 from connector.crm.salesforce.outcomes import Sent, outcomes
 from connector.crm.salesforce.session import Org, OrgSession
@@ -100,8 +100,8 @@ class Writer:
             raise ValueError(f"{asked.doing}: {count} rows, {MOST_ROWS} at most")
         if not count:
             return []
-        guard_quota(self._session)
-        found: list[Outcome] = self._session.call(asked, collection.through)
+        with spending(self._session, "logging"):
+            found: list[Outcome] = self._session.call(asked, collection.through)
         return found
 
 

@@ -1,0 +1,261 @@
+"""Brings the rows of a batch together with the records they belong to.
+
+It happens once, before a row is created: found, made, left, or set aside, as the
+mapping says. Calls between colleagues are told apart here as well.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from connector.clock import Clock
+from connector.engine.healing import Healer
+from connector.engine.hold import Hold
+from connector.engine.making import Made, Maker
+from connector.engine.matching import Matcher, is_open, together
+from connector.engine.settle import undecided
+from connector.errors import RecordError
+from connector.mapping.finding import Find
+from connector.mapping.flow import Internal, Making
+from connector.model import LedgerRow, Link, Payload, Person, Row, Unlinked
+from connector.ports import Crm, State
+
+INTERNAL = "(internal)"
+"""Stands among the links of a call between colleagues; no field is called so."""
+
+USER = "User"
+
+Sides = Callable[[Mapping[str, object]], tuple[tuple[str, ...], tuple[str, ...]]]
+"""From a record's fields to the readings of both its numbers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleagues:
+    """How calls between colleagues are told, and what they become."""
+
+    rule: Internal
+    sides: Sides
+    logged: Callable[[Row], Row]
+
+    def are(self, row: Row, users: Mapping[str, Sequence[Person]]) -> bool:
+        """Whether both numbers of a call are users', or listed."""
+        sides = self.sides(row.record.fields)
+        return all(any(self._ours(v, users) for v in side) for side in sides)
+
+    def _ours(self, value: str, users: Mapping[str, Sequence[Person]]) -> bool:
+        if self.rule.numbers.has(value):
+            return True
+        return any(person.object == USER for person in users.get(value, ()))
+
+
+@dataclass(slots=True, kw_only=True)
+class Linked:
+    """Rows of a batch: ready to be created, not wanted, to be set aside, and those
+    whose record another writer is making right now."""
+
+    ready: list[Row] = field(default_factory=list)
+    skipped: list[Row] = field(default_factory=list)
+    aside: list[tuple[Row, RecordError]] = field(default_factory=list)
+    busy: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What is there to be asked."""
+
+    state: State
+    crm: Crm
+    clock: Clock
+    stop: threading.Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How somebody is made whom nobody knows. ``phone``: the field with the number."""
+
+    making: Making
+    phone: str | None
+    payload: Callable[[Mapping[str, object]], Payload]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPlan:
+    """How the rows of a flow are linked; all by the field that points to somebody.
+
+    ``prefixes``: the object of an id, by what the id begins with. ``read``: the
+    fields that are looked at before a record that exists is linked.
+    """
+
+    finds: Mapping[str, Find] = field(default_factory=dict)
+    read: tuple[str, ...] = ()
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
+    colleagues: Colleagues | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.finds) or self.colleagues is not None
+
+    @property
+    def by_id(self) -> frozenset[str]:
+        """The fields that are found by an id which the vendor gives."""
+        return frozenset(n for n, find in self.finds.items() if find.rule.by == "id")
+
+    def undecided(
+        self, rows: Sequence[Row], known: Mapping[str, LedgerRow]
+    ) -> list[Unlinked]:
+        """What is to be found for those of the rows whose record exists."""
+        if not self.finds:
+            return []
+        by_id = self.by_id
+        return [
+            each
+            for row in rows
+            if (before := known.get(row.key)) and before.crm_id and not before.deleted
+            for each in undecided(row, before.links, by_id)
+        ]
+
+    def as_logged(
+        self, rows: Sequence[Row], known: Mapping[str, LedgerRow]
+    ) -> Sequence[Row]:
+        """Return the rows; calls between colleagues as they were logged."""
+        if self.colleagues is None:
+            return rows
+        logged = self.colleagues.logged
+        return [
+            logged(row) if _was_internal(known.get(row.key)) else row for row in rows
+        ]
+
+    def linker(self, outside: Outside, hold: Hold | None) -> "Linker":
+        """Build what does it, while ``hold`` lasts; without one nobody is made."""
+        return Linker(
+            plan=self,
+            state=outside.state,
+            matcher=Matcher(
+                state=outside.state,
+                crm=outside.crm,
+                finds=self.finds,
+                prefixes=self.prefixes,
+                stop=outside.stop,
+            ),
+            healer=Healer(crm=outside.crm, finds=self.finds, stop=outside.stop),
+            makers={
+                name: Maker(
+                    state=outside.state,
+                    crm=outside.crm,
+                    clock=outside.clock,
+                    hold=hold,
+                    stop=outside.stop,
+                    making=recipe.making,
+                    phone=recipe.phone,
+                    payload=recipe.payload,
+                )
+                for name, recipe in self.recipes.items()
+                if hold
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linker:
+    """Links rows before they are created."""
+
+    plan: LinkPlan
+    state: State
+    matcher: Matcher
+    healer: Healer
+    makers: Mapping[str, Maker]
+    """By field, where the mapping makes somebody."""
+
+    def link(self, rows: Sequence[Row]) -> Linked:
+        """Link rows that are about to be created. Raises what `Crm` raises."""
+        done = Linked()
+        generation = self.state.generation()
+        wanted = self._but_internal(rows, done)
+        found = self.matcher.links([row.wants for row in wanted])
+        linked = [
+            replace(row, links={**row.links, **links}, generation=generation)
+            for row, links in zip(wanted, found, strict=True)
+        ]
+        for name, maker in self.makers.items():
+            linked = self._made(name, maker, linked, done)
+        for row in linked:
+            self._sort(row, done)
+        return done
+
+    # ── between colleagues ─────────────────────────────────────────────────
+
+    def _but_internal(self, rows: Sequence[Row], done: Linked) -> list[Row]:
+        if self.plan.colleagues is None:
+            return list(rows)
+        both = (self.plan.colleagues.sides(row.record.fields) for row in rows)
+        users = self.state.known({v for sides in both for side in sides for v in side})
+        wanted: list[Row] = []
+        for row in rows:
+            if not self.plan.colleagues.are(row, users):
+                wanted.append(row)
+            elif self.plan.colleagues.rule.calls == "skip":
+                done.skipped.append(row)
+            else:
+                link = Link(id=None, why="both numbers are ours", object=USER)
+                logged = self.plan.colleagues.logged(row)
+                wanted.append(replace(logged, links={INTERNAL: link}))
+        return wanted
+
+    # ── where nobody was found ─────────────────────────────────────────────
+
+    def _made(
+        self, name: str, maker: Maker, rows: Sequence[Row], done: Linked
+    ) -> list[Row]:
+        """Make the people whom nobody knows, and link their calls to them."""
+        lacking = [row for row in rows if _lacks(row, name)]
+        if not lacking:
+            return list(rows)
+        made = maker.make({_number(row, name): row.record.fields for row in lacking})
+        busy = [row for row in lacking if _number(row, name) in made.busy]
+        done.busy.extend(busy)
+        waits = {row.key for row in busy}
+        return [_with(made, name, row) for row in rows if row.key not in waits]
+
+    def _sort(self, row: Row, done: Linked) -> None:
+        for name, find in self.plan.finds.items():
+            link = row.links[name]
+            if find.rule.none == "set aside" and not link.object:
+                error = RecordError(
+                    f"{name}: {link.why}", code="NOBODY", fields=(name,)
+                )
+                done.aside.append((row, error))
+                return
+        done.ready.append(row)
+
+
+def _was_internal(known: LedgerRow | None) -> bool:
+    return bool(known and known.links and INTERNAL in known.links)
+
+
+def _lacks(row: Row, name: str) -> bool:
+    """Whether nobody has the number, so that somebody may be made."""
+    link = row.links[name]
+    return is_open(link) and not link.among
+
+
+def _number(row: Row, name: str) -> str:
+    return row.links[name].values[0]
+
+
+def _with(made: Made, name: str, row: Row) -> Row:
+    """Return a row with what was made for it, or why nothing was."""
+    if not _lacks(row, name):
+        return row
+    value, link = _number(row, name), row.links[name]
+    if person := made.people.get(value):
+        link = replace(
+            link,
+            id=person.crm_id,
+            who=f"{person.object} {person.name}",
+            object=person.object,
+            why=f"made, as {link.why}",
+        )
+    elif words := made.refused.get(value):
+        link = replace(link, why=f"{link.why}, and none could be made: {words}")
+    return replace(row, links=together({**row.links, name: link}))
