@@ -1,12 +1,15 @@
 """Carry 100,000 calls from the sandbox Callyzer into the sandbox CRM, twice.
 
 Everything goes over real HTTP between processes: the sandbox in one, `connector
-sync` in another, which is measured from the outside.
+sync` in another, which is measured from the outside. With ``--people`` the CRM knows
+so many more people, with three numbers each: it is measured what the directory of
+them costs, and what it adds to carrying the calls.
 """
 
 import argparse
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -19,7 +22,13 @@ from pathlib import Path
 
 import httpx
 
+from connector.clock import SystemClock
+from connector.state.store import Store
+
 MAPPINGS = Path(__file__).parent / "mappings"
+MATCHING = Path(__file__).parent / "matching"
+"""The same flow, with whom each call is on; and the directory."""
+LOOKED_UP = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +45,9 @@ class Figures:
 def main() -> None:
     """Print the figures of a first run, and of a second one right after it."""
     arguments = _arguments()
+    if arguments.people:
+        _with_people(arguments)
+        return
     with _sandbox(arguments) as sandbox, tempfile.TemporaryDirectory() as folder:
         for name in ("first run", "second run, nothing new"):
             _print(name, arguments.calls, _run(sandbox, Path(folder), arguments))
@@ -50,6 +62,7 @@ def _arguments() -> argparse.Namespace:
     add("--latency", type=float, default=0, help="seconds, on both sides")
     add("--limit", action="store_true", help="keep the vendor's rate limit")
     add("--pages", action="store_true", help="also time the vendor's bare pages")
+    add("--people", type=int, default=0, help="so many more people in the CRM")
     return parser.parse_args()
 
 
@@ -60,6 +73,7 @@ def _sandbox(arguments: argparse.Namespace) -> Iterator[dict[str, str]]:
         *("--calls", str(arguments.calls), "--days", "58"),
         *("--latency", str(arguments.latency)),
         *(() if arguments.limit else ("--no-limit",)),
+        *("--people", str(arguments.people)),
     ]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -69,15 +83,55 @@ def _sandbox(arguments: argparse.Namespace) -> Iterator[dict[str, str]]:
         process.terminate()
 
 
+def _with_people(arguments: argparse.Namespace) -> None:
+    """Print what the directory costs, and what matching adds to the same push."""
+    with _sandbox(arguments) as sandbox, tempfile.TemporaryDirectory() as folder:
+        plain = _run(sandbox, Path(folder), arguments)
+        _print("without matching", arguments.calls, plain)
+    with _sandbox(arguments) as sandbox, tempfile.TemporaryDirectory() as folder:
+        at = Path(folder)
+        directory = ("directory",)
+        for name in ("the directory, first load", "the directory, nothing new"):
+            loaded = _run(sandbox, at, arguments, MATCHING, directory)
+            _print(name, loaded.counts["read"], loaded)
+        _print_state(at / "state.db")
+        matched = _run(sandbox, at, arguments, MATCHING, ("bench",))
+        _print("with matching", arguments.calls, matched)
+    added = 100 * (matched.seconds / plain.seconds - 1)
+    sys.stdout.write(f"matching adds {added:.1f}%\n")
+
+
+def _print_state(path: Path) -> None:
+    """Print the size of the state, and how long looking one number up takes."""
+    with sqlite3.connect(path) as state:
+        sql = "select value from entries order by random() limit ?"
+        numbers = [value for (value,) in state.execute(sql, (LOOKED_UP,))]
+    with Store(path, SystemClock()) as store:
+        started = time.perf_counter()
+        for number in numbers:
+            store.known([number])
+        each = (time.perf_counter() - started) / max(1, len(numbers))
+    sys.stdout.write(
+        f"the state\n  {path.stat().st_size / 1e6:12,.0f} MB\n"
+        f"  {each * 1e6:12,.1f} µs to look a number up\n"
+    )
+
+
 def _run(
-    sandbox: dict[str, str], folder: Path, arguments: argparse.Namespace
+    sandbox: dict[str, str],
+    folder: Path,
+    arguments: argparse.Namespace,
+    mappings: Path = MAPPINGS,
+    flows: tuple[str, ...] = (),
 ) -> Figures:
     """Run ``connector sync`` in a process of its own, and measure that."""
     before = {name: _requests(sandbox[name]) for name in ("callyzer", "salesforce")}
     started = time.perf_counter()
     with subprocess.Popen(
-        [sys.executable, "-m", "connector", "sync", "--json"],
-        env=os.environ | _environment(sandbox, folder, limited=arguments.limit),
+        [sys.executable, "-m", "connector", "sync", "--json", *flows],
+        env=os.environ
+        | _environment(sandbox, folder, limited=arguments.limit)
+        | {"CONNECTOR_MAPPINGS": str(mappings)},
         stdout=subprocess.PIPE,
     ) as process:
         output = process.stdout.read() if process.stdout else b""
@@ -100,7 +154,6 @@ def _environment(
 ) -> dict[str, str]:
     return {
         "CONNECTOR_STATE": str(folder / "state.db"),
-        "CONNECTOR_MAPPINGS": str(MAPPINGS),
         "CALLYZER_URL": sandbox["callyzer"],
         "CALLYZER_TOKEN": sandbox["callyzer_token"],
         "CALLYZER_SECONDS_PER_REQUEST": "2" if limited else "0",

@@ -5,6 +5,7 @@ it is told to end.
 """
 
 import argparse
+import gc
 import json
 import os
 import signal
@@ -29,6 +30,7 @@ def _arguments() -> argparse.Namespace:
     add("--calls", type=int, default=500, help="how many calls there are already")
     add("--days", type=float, default=7, help="how many days those are spread over")
     add("--no-limit", action="store_true", help="Callyzer without its rate limit")
+    add("--people", type=int, default=0, help="more contacts, who are also called")
     add("--latency", type=float, default=0, metavar="SECONDS")
     add("--seed", type=int, default=1)
     add("--arrive", type=float, default=0, metavar="SECONDS", help="between new calls")
@@ -39,7 +41,8 @@ def _arguments() -> argparse.Namespace:
 
 def _callyzer(arguments: argparse.Namespace) -> CallyzerSandbox:
     limit = 0 if arguments.no_limit else CallyzerSandbox.seconds_per_request
-    sandbox = CallyzerSandbox(seconds_per_request=limit, examples=True)
+    people = arguments.people
+    sandbox = CallyzerSandbox(seconds_per_request=limit, examples=True, people=people)
     sandbox.faults.latency = arguments.latency
     sandbox.load(
         arguments.calls,
@@ -55,6 +58,7 @@ def _salesforce(arguments: argparse.Namespace) -> SalesforceSandbox:
         client_id=SALESFORCE_CLIENT_ID, client_secret=SALESFORCE_CLIENT_SECRET
     )
     sandbox.faults.latency = arguments.latency
+    sandbox.populate(arguments.people)
     return sandbox
 
 
@@ -95,6 +99,8 @@ def main() -> None:
     sys.setswitchinterval(0.0005)
     ending = _told_to_end(until_eof=arguments.until_eof)
     callyzer, salesforce = _callyzer(arguments), _salesforce(arguments)
+    # What is there now stays; to look through it for garbage can take a second.
+    gc.freeze()
     with ExitStack() as stack:
         enter = stack.enter_context
         calls = enter(Server(callyzer.app, arguments.callyzer_port))

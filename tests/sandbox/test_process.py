@@ -101,3 +101,22 @@ def test_it_ends_in_silence_when_it_is_told_to(
     rest, errors = process.communicate(timeout=10)
 
     assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_the_people_it_was_asked_for_are_in_the_crm_and_call(start: Start) -> None:
+    line = announced(start("--calls", "100", "--people", "500", "--no-limit"))
+    now = int(time.time())
+
+    contacts = httpx.get(
+        f"{line['salesforce']}/sandbox/records/Contact", trust_env=False
+    ).json()
+    calls = httpx.post(
+        f"{line['callyzer']}/call-log/history",
+        json={"synced_from": now - 8 * 86_400, "synced_to": now},
+        headers={"authorization": f"Bearer {line['callyzer_token']}"},
+        trust_env=False,
+    ).json()["result"]
+
+    names = {contact["Name"] for contact in contacts}
+    assert len(contacts) > 500
+    assert sum(call["client_name"] in names for call in calls) > 75

@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from connector.clock import SystemClock
 from connector.sandbox.callyzer import rules
+from connector.sandbox.callyzer.callers import Callers
 from connector.sandbox.callyzer.calls import (
     EXAMPLE,
     FIELDS,
@@ -66,7 +67,8 @@ class CallyzerSandbox:
     ``seconds_per_request`` 0 means no limit. ``now`` is its clock, for the limit
     and for the times it writes, which are those of ``zone``. ``excluded`` are the
     client numbers kept out where a request asks for that. ``examples`` adds the
-    document's own record.
+    document's own record. With ``people`` the calls that are made up are with the
+    first so many of `connector.sandbox.population`, and a few strangers.
     """
 
     token: str = "callyzer-sandbox-token"  # noqa: S105 - opens only the sandbox
@@ -76,6 +78,7 @@ class CallyzerSandbox:
     prefix: str = "/api/v2.1"
     excluded: Collection[str] = ()
     examples: bool = False
+    people: int = 0
     moods: Moods = field(default_factory=Moods)
     faults: Faults = field(default_factory=Faults)
 
@@ -83,6 +86,7 @@ class CallyzerSandbox:
         """Open the account."""
         self._zone = ZoneInfo(self.zone)
         self._store = Store(self._zone, self.excluded)
+        self._callers = Callers(people=self.people)
         self._accepted: datetime | None = None
         self.app = with_faults(self._routes(), self.faults)
         if self.examples:
@@ -120,16 +124,17 @@ class CallyzerSandbox:
         """Make up ``count`` calls of the last ``days``."""
         rng = Random(seed)  # noqa: S311 - repeatable, not secret
         moments = working_moments(rng, count, self.now(), days, self._zone)
-        zone = self._zone
-        self._store.load(
-            new_call(rng, at, zone=zone, trouble=trouble) for at in moments
-        )
+        self._store.load(self._made_up(rng, at, trouble=trouble) for at in moments)
 
     def arrive(self, rng: Random, *, trouble: bool = False) -> str:
         """Let a made-up call come in now; return its id."""
-        call = new_call(rng, self.now(), zone=self._zone, trouble=trouble)
+        call = self._made_up(rng, self.now(), trouble=trouble)
         self._store.put(call)
         return str(call["id"])
+
+    def _made_up(self, rng: Random, at: datetime, *, trouble: bool) -> Call:
+        client = self._callers.next(rng)
+        return new_call(rng, at, zone=self._zone, trouble=trouble, client=client)
 
     def _times(self) -> Call:
         at = self.now().astimezone(self._zone)

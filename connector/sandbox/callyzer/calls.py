@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from connector.sandbox.callyzer.callers import somebody
 from connector.sandbox.callyzer.people import (
     ACTIVE_TEAM,
-    CLIENTS,
-    INDIA,
     LEAVER,
     Client,
     Employee,
 )
+from connector.sandbox.population import INDIA
 
 Call = dict[str, object]
 """One call as the vendor writes it in JSON."""
@@ -86,17 +86,18 @@ def new_call(
     *,
     zone: ZoneInfo = CUSTOMERS_ZONE,
     trouble: bool = False,
+    client: Client | None = None,
 ) -> Call:
-    """Make up a call that reaches the vendor at ``at``.
+    """Make up a call with ``client`` that reaches the vendor at ``at``.
 
-    Times are written in the customer's ``zone``. With ``trouble`` some calls are
-    such that a CRM refuses them, as `TROUBLES` says.
+    By default it is with `somebody`. Times are written in the customer's ``zone``.
+    With ``trouble`` some calls are such that a CRM refuses them, as `TROUBLES` says.
     """
+    client = client or somebody(rng)
     synced = at.astimezone(zone)
     kind = _one_of(rng, CALL_TYPES)
     answered = kind in {"Outgoing", "Incoming"} and _happens(rng, "answered")
     duration = int(rng.lognormvariate(4.3, 1.1)) + 1 if answered else 0
-    client = rng.choice(CLIENTS)
     call = (
         {"id": _identifier(rng, 32)}
         | _employee(_colleague(rng, client))
@@ -154,9 +155,12 @@ def _url(rng: Random) -> str:
 
 
 def _colleague(rng: Random, client: Client) -> Employee:
-    """Choose who calls: each country's clients have their own people."""
+    """Choose who calls: each country's clients have their own people.
+
+    Nobody calls themselves.
+    """
     near = [e for e in ACTIVE_TEAM if e.country_code == client.country_code]
-    return rng.choice(near)
+    return rng.choice([e for e in near if e.number != client.number])
 
 
 def _employee(employee: Employee) -> Call:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-INDIA, USA = "91", "1"
+from connector.sandbox.population import INDIA, USA
+
+COMPANY_DOMAIN = "sandbox.example"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +16,11 @@ class Employee:
     country_code: str
     number: str
     tags: tuple[str, ...]
+
+    @property
+    def email(self) -> str:
+        """Their address at work, which is also that of their user in the CRM."""
+        return f"{self.name.replace(' ', '.').lower()}@{COMPANY_DOMAIN}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,3 +81,7 @@ CLIENTS = (
     *_clients(_INDIANS, INDIA, 9930042101),
     *_clients(_AMERICANS, USA, 3125550101),
 )
+NEWCOMER = Client(
+    name="Meenal Apte", country_code=INDIA, number="9890012345", lead_id=None
+)
+"""Rings again and again, from a number that nobody in the CRM has yet."""

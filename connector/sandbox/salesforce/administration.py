@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -23,6 +24,8 @@ def routes(org: Org, hands: Hands) -> list[Route]:
         ("POST", "/sandbox/records/{object}", desk.add),
         ("PATCH", "/sandbox/records/{id}", desk.change),
         ("DELETE", "/sandbox/records/{id}", desk.delete),
+        ("POST", "/sandbox/records/{winner}/merge/{loser}", desk.merge),
+        ("POST", "/sandbox/leads/{id}/convert", desk.convert),
         ("POST", "/sandbox/users/{id}/activate", desk.activate),
         ("POST", "/sandbox/picklists", desk.add_choice),
     )
@@ -68,6 +71,18 @@ class _Desk:
     async def delete(self, request: Request) -> Response:
         self._hands.change(request.path_params["id"], {"IsDeleted": True})
         return Response(status_code=204)
+
+    async def merge(self, request: Request) -> Response:
+        params = request.path_params
+        self._hands.merge(params["winner"], params["loser"])
+        return Response(status_code=204)
+
+    async def convert(self, request: Request) -> Response:
+        """Take ``{"opportunity": false}``, or no body; answer with the ids."""
+        told = await request.json() if await request.body() else {}
+        wanted = bool(told.get("opportunity", True))
+        found = self._hands.convert(request.path_params["id"], opportunity=wanted)
+        return JSONResponse(asdict(found), 201)
 
     async def activate(self, request: Request) -> Response:
         self._hands.change(request.path_params["id"], {"IsActive": True})

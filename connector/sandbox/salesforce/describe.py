@@ -41,7 +41,7 @@ def _short(shape: Object, data: str) -> dict[str, object]:
         "custom": shape.name.endswith("__c"),
         "createable": shape.createable,
         "updateable": shape.createable,
-        "deletable": shape.createable,
+        "deletable": shape.deletable,
         "mergeable": shape.mergeable,
         "queryable": True,
         "retrieveable": True,

@@ -73,6 +73,16 @@ def not_found(
     return RequestRefusedError(NOT_FOUND, "NOT_FOUND", message)
 
 
+def no_such_selection(name: str, entity: str) -> RequestRefusedError:
+    """Build the refusal of a query that names a field that the object lacks."""
+    message = (
+        f"No such column '{name}' on entity '{entity}'. If you are attempting to use"
+        " a custom field, be sure to append the '__c' after the custom field name."
+        " Please reference your WSDL or the describe call for the appropriate names."
+    )
+    return bad_request("INVALID_FIELD", message)
+
+
 def no_such_column(name: str, object_name: str) -> RequestRefusedError:
     """Build the refusal of a field that the object doesn't have."""
     message = f"No such column '{name}' on sobject of type {object_name}"

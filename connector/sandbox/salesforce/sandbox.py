@@ -15,9 +15,11 @@ from connector.sandbox.salesforce import ids
 from connector.sandbox.salesforce.administration import routes as administration
 from connector.sandbox.salesforce.api import routes as api
 from connector.sandbox.salesforce.auth import App, TokenDesk
+from connector.sandbox.salesforce.conversion import Converted
 from connector.sandbox.salesforce.dating import dated
 from connector.sandbox.salesforce.hands import Hands
 from connector.sandbox.salesforce.org import Org, Usage, Write
+from connector.sandbox.salesforce.populace import contacts
 from connector.sandbox.salesforce.schema.shape import Row, Scalar
 from connector.sandbox.salesforce.seed import sow
 from connector.sandbox.salesforce.sessions import Sessions
@@ -54,6 +56,7 @@ class SalesforceSandbox:
         self.org = Org(self.clock, Usage(self.limit), sessions)
         self.user_id = sow(self.org)
         self._hands = Hands(self.org)
+        self._people = 0
         app = App(
             client_id=self.client_id,
             client_secret=self.client_secret,
@@ -96,6 +99,16 @@ class SalesforceSandbox:
         """Add a record by hand and return its id; KeyError for an unknown field."""
         return self._hands.add(object_name, values)
 
+    def populate(self, count: int) -> None:
+        """Add so many more contacts, three numbers each, not changed for days.
+
+        They are those of `connector.sandbox.population`, beginning with the first.
+        """
+        with self.org.lock:
+            more = contacts(self._people, count, self.clock())
+            self.org.store.load(self.org.table("Contact"), more)
+            self._people += count
+
     def change(self, record_id: str, **fields: Scalar) -> None:
         """Change a record as an agent does, or the system; nothing is checked."""
         self._hands.change(record_id, fields)
@@ -105,8 +118,23 @@ class SalesforceSandbox:
         self._hands.change(record_id, {"IsDeleted": True})
 
     def merge(self, winner: str, loser: str) -> None:
-        """Merge two leads, contacts or accounts: what is tied to the loser moves."""
+        """Merge two leads, contacts or accounts: what is tied to the loser moves.
+
+        KeyError if they are not two living records of one of these objects.
+        """
         self._hands.merge(winner, loser)
+
+    def convert(self, lead_id: str, *, opportunity: bool = True) -> Converted:
+        """Convert a lead; KeyError if it is none, deleted, or converted already.
+
+        Its tasks move to the contact and, where they are related to nothing, to the
+        opportunity, or the account if there is none.
+        """
+        return self._hands.convert(lead_id, opportunity=opportunity)
+
+    def stamp(self, record_id: str, moment: datetime) -> None:
+        """Set when a record was changed: past, or later than others, as you like."""
+        self._hands.stamp(record_id, moment)
 
     def remove_field(self, object_name: str, name: str) -> None:
         """Delete a field as an administrator does."""

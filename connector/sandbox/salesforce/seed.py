@@ -5,49 +5,24 @@ from collections.abc import Sequence
 from itertools import cycle
 from typing import Final
 
-from connector.sandbox.callyzer.people import CLIENTS, LEAVER, TEAM, Client, Employee
+from connector.sandbox.callyzer.people import COMPANY_DOMAIN, LEAVER, TEAM, Employee
+from connector.sandbox.population import INDIA
+from connector.sandbox.salesforce.cast import (
+    ACCOUNTS,
+    CONTACTS,
+    CONVERTED,
+    KEPT,
+    LEADS,
+    MERGED,
+    Entry,
+)
+from connector.sandbox.salesforce.hands import Hands
 from connector.sandbox.salesforce.org import Org
 from connector.sandbox.salesforce.schema.activity import STATUSES
 from connector.sandbox.salesforce.schema.shape import Row
+from connector.sandbox.salesforce.written import COUNTRIES, WAYS, written
 
 ACTOR_FIELDS: Final = ("OwnerId", "CreatedById", "LastModifiedById")
-COUNTRIES: Final = {"91": "India", "1": "United States"}
-WRITTEN: Final = {
-    "91": (
-        "+91 {0} {1}",
-        "0{0}{1}",
-        "{0}{1}",
-        "+91{0}{1}",
-        "91-{0}-{1}",
-        "(+91) {0} {1}",
-        "0{0}-{1}",
-        "0091 {0} {1}",
-    ),
-    "1": (
-        "({2}) {3}-{4}",
-        "+1 {2}-{3}-{4}",
-        "{2}.{3}.{4}",
-        "+1{2}{3}{4}",
-        "{2}-{3}-{4} x45",
-        "1 ({2}) {3} {4}",
-    ),
-}
-"""Ways to write a number, by country code; in Indian or American groups."""
-
-ACCOUNTS: Final = (
-    ("Meridian Textiles", "India", "+91 22 4012 3301"),
-    ("Bluewater Logistics", "India", "022-4012-3302"),
-    ("Lotus Travels", "India", "(022) 40123303"),
-    ("Cedar Point Foods", "United States", "(312) 555-0904"),
-    ("Juniper Robotics", "United States", "312.555.0905"),
-    ("Harbor & Finch", "United States", "+1 312-555-0906"),
-)
-"""Name, country, phone."""
-
-NAMED: Final = tuple(client for client in CLIENTS if client.name)
-CONTACTS: Final = NAMED[0::3]
-LEADS: Final = (*NAMED[1::3], NAMED[0])
-"""Every third of those with a name is unknown here, and one is both."""
 
 
 def sow(org: Org) -> str:
@@ -61,29 +36,32 @@ def sow(org: Org) -> str:
         by = [name for name in ACTOR_FIELDS if name in table.defaults]
         table.standing = dict.fromkeys(by, integration)
         table.reshape(table.object)
+    _add_team(org)
     _add_people(org)
     return integration
 
 
-def _add_people(org: Org) -> None:
-    ways = {code: cycle(written) for code, written in WRITTEN.items()}
+def _add_team(org: Org) -> None:
+    ways = {code: cycle(each) for code, each in WAYS.items()}
     for employee in TEAM:
-        phone = _written(next(ways[employee.country_code]), employee.number)
+        phone = written(next(ways[employee.country_code]), employee.number)
         _add(org, "User", {**_user(employee), "MobilePhone": phone})
+
+
+def _add_people(org: Org) -> None:
     accounts = [
-        _add(org, "Account", {"Name": name, "BillingCountry": country, "Phone": phone})
-        for name, country, phone in ACCOUNTS
+        _add(org, "Account", _account(name, code, phone))
+        for name, code, phone in ACCOUNTS
     ]
-    for at, client in enumerate(CONTACTS):
-        phone = _written(next(ways[client.country_code]), client.number)
-        _add(org, "Contact", _contact(client, phone, at, accounts))
-    for at, client in enumerate(LEADS):
-        phone = _written(next(ways[client.country_code]), client.number)
-        _add(org, "Lead", _lead(client, phone, at))
-
-
-def _written(way: str, number: str) -> str:
-    return way.format(number[:5], number[5:], number[:3], number[3:6], number[6:])
+    ids = {
+        entry.name: _add(org, "Contact", _contact(entry, at, accounts))
+        for at, entry in enumerate((*CONTACTS, MERGED))
+    }
+    hands = Hands(org)
+    hands.merge(ids[KEPT], ids[MERGED.name])
+    for entry in LEADS:
+        _add(org, "Lead", _lead(entry))
+    hands.convert(_add(org, "Lead", _lead(CONVERTED)), opportunity=True)
 
 
 def _name(name: str) -> Row:
@@ -97,7 +75,7 @@ def _address(name: str, domain: str) -> str:
 
 
 def _login(name: str) -> Row:
-    address = _address(name, "sandbox.example")
+    address = _address(name, COMPANY_DOMAIN)
     return {**_name(name), "Username": address, "Email": address}
 
 
@@ -109,28 +87,37 @@ def _user(employee: Employee) -> Row:
     return {
         **_login(employee.name),
         "EmployeeNumber": employee.code,
+        "Call_Agent_Code__c": employee.code,
         "Country": COUNTRIES[employee.country_code],
         "IsActive": employee is not LEAVER,
     }
 
 
-def _contact(client: Client, phone: str, at: int, accounts: Sequence[str]) -> Row:
-    indian = client.country_code == "91"
+def _account(name: str, country_code: str, phone: str) -> Row:
+    return {"Name": name, "BillingCountry": COUNTRIES[country_code], "Phone": phone}
+
+
+def _contact(entry: Entry, at: int, accounts: Sequence[str]) -> Row:
+    indian = entry.country_code == INDIA
     return {
-        **_customer(client.name),
+        **_customer(entry.name),
+        **_phone(entry),
         "AccountId": accounts[at % 3 if indian else 3 + at % 3],
-        "MailingCountry": COUNTRIES[client.country_code],
-        "MobilePhone" if at % 2 else "Phone": phone,
+        "MailingCountry": COUNTRIES[entry.country_code],
     }
 
 
-def _lead(client: Client, phone: str, at: int) -> Row:
+def _lead(entry: Entry) -> Row:
     return {
-        **_customer(client.name),
-        "Company": f"{client.name.rpartition(' ')[2]} & Sons",
-        "Country": COUNTRIES[client.country_code],
-        "Phone" if at % 2 else "MobilePhone": phone,
+        **_customer(entry.name),
+        **_phone(entry),
+        "Company": f"{entry.name.rpartition(' ')[2]} & Sons",
+        "Country": COUNTRIES[entry.country_code],
     }
+
+
+def _phone(entry: Entry) -> Row:
+    return {entry.field: entry.phone} if entry.field else {}
 
 
 def _add(org: Org, name: str, values: Row) -> str:

@@ -3,7 +3,7 @@
 A record keeps only what was set; what was not is the field's default.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -126,6 +126,15 @@ class Store:
         if self._undo is not None:
             self._undo.append(lambda: self._remove(table, row))
         return record_id
+
+    def load(self, table: Table, rows: Iterable[Row]) -> None:
+        """Add many records, with the stamps that they have already."""
+        for values in rows:
+            table.made += 1
+            record_id = ids.make(table.object.prefix, table.made)
+            row: Row = {"Id": record_id, **values}
+            table.rows[record_id] = row
+            table.index(row)
 
     def change(self, table: Table, row: Row, values: Mapping[str, Scalar]) -> None:
         """Set fields of a record, whatever they are."""

@@ -36,7 +36,8 @@ class Writer:
     def create(self, table: Table, draft: Draft) -> Done:
         """Add a record."""
         form = self._form(table.object.name)
-        _refuse_fixed(table, "create")
+        if not table.object.createable:
+            raise _unsupported(table, "create")
         _refuse(form.faults_at_create(draft))
         values = self._settled(table, draft.values)
         self._locks.pass_through(table, values, exists=False)
@@ -76,7 +77,8 @@ class Writer:
     def delete(self, record_id: str) -> Done:
         """Put a record into the recycle bin."""
         table, row = self.living(record_id)
-        _refuse_fixed(table, "delete")
+        if not table.object.deletable:
+            raise _unsupported(table, "delete")
         self._locks.pass_through(table, row, exists=True)
         self.store.change(table, row, {"IsDeleted": True})
         return Done(str(row["Id"]))
@@ -116,10 +118,9 @@ def _refuse(faults: list[Fault]) -> None:
         raise RowRefusedError(faults)
 
 
-def _refuse_fixed(table: Table, verb: str) -> None:
-    if not table.object.createable:
-        message = f"entity type {table.object.name} does not support {verb}"
-        raise RowRefusedError([Fault("INVALID_TYPE_FOR_OPERATION", message)])
+def _unsupported(table: Table, verb: str) -> RowRefusedError:
+    message = f"entity type {table.object.name} does not support {verb}"
+    return RowRefusedError([Fault("INVALID_TYPE_FOR_OPERATION", message)])
 
 
 def _duplicate(name: str, other: str) -> Fault:

@@ -8,6 +8,7 @@ from connector.sandbox.salesforce.schema.shape import (
     choice,
     fields,
     flag,
+    lasting,
     number,
     owner,
     read_only,
@@ -98,7 +99,8 @@ OBJECTS = (
         "TaskStatus",
         "Task Status Value",
         "01T",
-        fields("Task Status", TASK_STATUS),
+        lasting("Task Status", TASK_STATUS),
         createable=False,
+        deletable=False,
     ),
 )

@@ -8,6 +8,7 @@ from connector.sandbox.salesforce.schema.shape import (
     choice,
     fields,
     flag,
+    lasting,
     owner,
     read_only,
     read_only_reference,
@@ -85,6 +86,10 @@ LEAD = (
     read_only("IsConverted", "Converted", "boolean"),
     read_only_reference("ConvertedContactId", "Converted Contact ID", "Contact"),
     read_only_reference("ConvertedAccountId", "Converted Account ID", "Account"),
+    read_only_reference(
+        "ConvertedOpportunityId", "Converted Opportunity ID", "Opportunity"
+    ),
+    read_only("ConvertedDate", "Converted Date", "date"),
     read_only_reference("MasterRecordId", "Master Record ID", "Lead"),
     CALL_KEY,
 )
@@ -101,10 +106,12 @@ USER = (
     Field("Department", "Department", "string", 80),
     Field("Country", "Country", "string", 80),
     replace(flag("IsActive", "Active"), default=True),
+    Field("Call_Agent_Code__c", "Call Agent Code", "string", 40),
 )
+"""Users are made inactive, never deleted or merged."""
 
 OBJECTS = (
     Object("Contact", "Contact", "003", fields("Contact", CONTACT), mergeable=True),
     Object("Lead", "Lead", "00Q", fields("Lead", LEAD), mergeable=True),
-    Object("User", "User", "005", fields("User", USER)),
+    Object("User", "User", "005", lasting("User", USER), deletable=False),
 )

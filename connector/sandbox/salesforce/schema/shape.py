@@ -79,6 +79,7 @@ class Object:
     prefix: str
     fields: dict[str, Field]
     createable: bool = True
+    deletable: bool = True
     mergeable: bool = False
 
     def without(self, name: str) -> "Object":
@@ -149,8 +150,8 @@ def owner(label: str, *, polymorphic: bool = False) -> Field:
     return replace(field, required=True, polymorphic=polymorphic)
 
 
+DELETED = read_only("IsDeleted", "Deleted", "boolean")
 SYSTEM = (
-    read_only("IsDeleted", "Deleted", "boolean"),
     read_only("CreatedDate", "Created Date", "datetime"),
     read_only_reference("CreatedById", "Created By ID", "User"),
     read_only("LastModifiedDate", "Last Modified Date", "datetime"),
@@ -159,7 +160,12 @@ SYSTEM = (
 )
 
 
-def fields(label: str, own: Iterable[Field]) -> dict[str, Field]:
-    """Build an object's fields by name: its id, its ``own``, and the system's."""
+def lasting(label: str, own: Iterable[Field]) -> dict[str, Field]:
+    """Build the fields of an object that is never deleted, and has no such field."""
     id_field = read_only("Id", f"{label} ID", "id", 18)
     return {field.name: field for field in (id_field, *own, *SYSTEM)}
+
+
+def fields(label: str, own: Iterable[Field]) -> dict[str, Field]:
+    """Build an object's fields by name: its id, its ``own``, and the system's."""
+    return lasting(label, (*own, DELETED))

@@ -89,11 +89,18 @@ def _looked_up(
     return None
 
 
-def sort_key(field: Field, value: Scalar) -> Key:
-    """Return what orders and equals values of a field."""
-    if isinstance(value, str) and not field.case_sensitive and field.type not in IDS:
-        return value.casefold()
+def sort_key(field: Field) -> Callable[[Scalar], Key]:
+    """Return what makes of a field's value what orders and equals it."""
+    plain = field.case_sensitive or field.type in IDS or field.type in WIRE_TYPES
+    return _as_it_is if plain else _casefolded
+
+
+def _as_it_is(value: Scalar) -> Key:
     return value
+
+
+def _casefolded(value: Scalar) -> Key:
+    return value.casefold() if isinstance(value, str) else value
 
 
 def refuse_unfilterable(field: Field) -> None:
@@ -114,18 +121,20 @@ def _comparison(store: Store, table: Table, comparison: Comparison) -> Holds:
     if compare := ORDERED.get(comparison.operator):
         return _ordered(field, get, compare, wanted[0])
     is_in = comparison.operator in {"=", "IN"}
-    keys = frozenset(wanted)
-    return lambda row: (sort_key(field, get(row)) in keys) is is_in
+    keys, key = frozenset(wanted), sort_key(field)
+    return lambda row: (key(get(row)) in keys) is is_in
 
 
 def _ordered(
     field: Field, get: Callable[[Row], Scalar], compare: Callable[..., bool], than: Key
 ) -> Holds:
-    def holds(row: Row) -> bool:
-        value = sort_key(field, get(row))
-        return value is not None and than is not None and compare(value, than)
+    key = sort_key(field)
 
-    return holds
+    def holds(row: Row) -> bool:
+        value = get(row)
+        return value is not None and compare(key(value), than)
+
+    return holds if than is not None else lambda _: False
 
 
 def _literal(field: Field, literal: Value) -> Key:
@@ -137,7 +146,7 @@ def _literal(field: Field, literal: Value) -> Key:
         return None
     if field.type in IDS and isinstance(literal.value, str):
         return _id(literal.value)
-    return sort_key(field, literal.value)
+    return sort_key(field)(literal.value)
 
 
 def _id(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from connector.sandbox.salesforce.refusals import (
     RequestRefusedError,
     bad_request,
-    no_such_column,
+    no_such_selection,
 )
 from connector.sandbox.salesforce.schema.shape import Field, Row, Scalar
 from connector.sandbox.salesforce.soql.syntax import Path
@@ -58,15 +58,14 @@ def own_field(table: Table, name: str) -> Field:
     for field in table.object.fields.values():
         if field.name.casefold() == name.casefold():
             return field
-    raise no_such_column(name, table.object.name)
+    raise no_such_selection(name, table.object.name)
 
 
 def name_field(name: str) -> Field:
     """Return a field of the Name object."""
     field = NAME.get(name.casefold())
     if field is None:
-        message = f"No such column '{name}' on entity 'Name'"
-        raise bad_request("INVALID_FIELD", message)
+        raise no_such_selection(name, "Name")
     return field
 
 
