@@ -92,6 +92,12 @@ class Settings(BaseSettings):
     salesforce_quota_reserve: float = Field(
         default=20, ge=0, le=100, description="Percent of the daily quota not touched."
     )
+    salesforce_dial_share: float | None = Field(
+        default=None,
+        ge=0,
+        le=100,
+        description="Percent of it for dialling only; default 0 while no mapping dials.",
+    )
 
     callyzer_url: str | None = Field(
         default=None, description="Up to and including the version, …/api/v2.1."
@@ -146,6 +152,16 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is not a version such as 62.0")
         return value
 
+    @model_validator(mode="after")
+    def _shares(self) -> Self:
+        both = self.salesforce_quota_reserve + self.dial_share
+        if both > 100:  # noqa: PLR2004  percent
+            raise ValueError(
+                "SALESFORCE_QUOTA_RESERVE and SALESFORCE_DIAL_SHARE are"
+                f" {both:g} percent together: 100 is the most"
+            )
+        return self
+
     @model_validator(mode="wrap")
     @classmethod
     def _complete(cls, values: object, handler: Callable[[object], Self]) -> Self:
@@ -163,6 +179,11 @@ class Settings(BaseSettings):
     def regions(self) -> tuple[str, ...]:
         """The configured regions, in order."""
         return tuple(part.strip() for part in self.connector_region.split(","))
+
+    @property
+    def dial_share(self) -> float:
+        """Percent of the daily quota that is for dialling only."""
+        return self.salesforce_dial_share or 0
 
     @property
     def callyzer_zone(self) -> ZoneInfo:

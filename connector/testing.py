@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from connector.model import (
     CrmObject,
+    Estimate,
     Outcome,
     Page,
     Payload,
@@ -47,7 +48,8 @@ class MemoryCrm:
     """A CRM in memory, with one object and a unique key.
 
     ``before`` may raise before a call is applied, ``after`` once it is; ``refuse``
-    may refuse single rows. ``calls`` has the verb and size of every write.
+    may refuse single rows. ``calls`` has the verb and size of every write. ``date``
+    is what its clock shows.
     """
 
     described: CrmObject
@@ -58,6 +60,7 @@ class MemoryCrm:
     before: Fault = lambda _verb, _rows: None
     after: Fault = lambda _verb, _rows: None
     refuse: Callable[[Payload], Refused | None] = lambda _row: None
+    date: datetime | None = None
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def describe(self, name: str, *, fresh: bool = False) -> CrmObject:
@@ -69,6 +72,10 @@ class MemoryCrm:
         """There is none."""
         del fresh
         return None
+
+    def now(self) -> datetime | None:
+        """The time that the test set."""
+        return self.date
 
     def select(self, query: Query) -> Iterator[dict[str, Scalar]]:
         """Yield the records whose key is asked for."""
@@ -149,7 +156,7 @@ class MemoryCrm:
 
 @dataclass(slots=True, kw_only=True)
 class ListSource:
-    """A stream of given pages, which can be read again and fetched by id."""
+    """A stream of given pages, which can be read again, by call time, and by id."""
 
     stream: Stream
     pages: list[Page] = field(default_factory=list)
@@ -164,17 +171,37 @@ class ListSource:
         """Yield the pages after ``cursor``."""
         del since
         self.read_from.append(cursor)
-        passed = cursor is None
-        for page in self.pages:
-            if passed:
-                yield page
-            passed = passed or page.cursor == cursor
+        yield from self._after(cursor)
 
     def reread(self, start: datetime, end: str | None) -> Iterator[Page]:
         """Yield every page again, without cursors."""
         del start, end
         for page in self.pages:
             yield Page(records=page.records, rejects=page.rejects)
+
+    def between(
+        self, start: datetime, end: datetime, done: str | None
+    ) -> Iterator[Page]:
+        """Yield the pages after ``done``, whenever their calls began."""
+        del start, end
+        self.read_from.append(done)
+        yield from self._after(done)
+
+    def expected(
+        self, start: datetime, end: datetime, done: str | None = None
+    ) -> Estimate:
+        """Count the pages after ``done``: a request and a second each."""
+        del start, end
+        left = list(self._after(done))
+        records = sum(len(page.records) + len(page.rejects) for page in left)
+        return Estimate(records=records, requests=len(left), seconds=len(left))
+
+    def _after(self, cursor: str | None) -> Iterator[Page]:
+        passed = cursor is None
+        for page in self.pages:
+            if passed:
+                yield page
+            passed = passed or page.cursor == cursor
 
     def fetch(self, ids: Sequence[str]) -> Iterator[Record]:
         """Yield the latest reading of each of these records."""

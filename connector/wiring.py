@@ -23,6 +23,7 @@ from connector.mapping.load import Folder, load_folder
 from connector.model import Lane, Run, Stream
 from connector.ports import Crm, Source
 from connector.settings import Settings, load_settings
+from connector.state.quota import StoreQuotaBook
 from connector.state.slots import StoreSlots
 from connector.state.store import Store
 from connector.systems.callyzer.client import CallyzerClient
@@ -88,6 +89,11 @@ class App:
         return Store(self.settings.connector_state, self.clock)
 
     @cached_property
+    def quota_book(self) -> StoreQuotaBook:
+        """What all that share the state have heard of the CRM's quota."""
+        return StoreQuotaBook(self.store, self.clock)
+
+    @cached_property
     def crm(self) -> Crm:
         """The CRM; ConfigError where its settings are missing."""
         s = self.settings
@@ -103,8 +109,10 @@ class App:
                 private_key=_text(s.salesforce_private_key),
                 api_version=s.salesforce_api_version,
                 quota_reserve_percent=s.salesforce_quota_reserve,
+                dial_share_percent=s.dial_share,
             ),
             self.clock,
+            self.quota_book,
         )
 
     @cached_property

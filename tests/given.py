@@ -25,6 +25,7 @@ GIVEN: dict[str, tuple[str, object]] = {
     "SALESFORCE_PRIVATE_KEY": ("-BEGIN-\nx\n-END-", SecretStr("-BEGIN-\nx\n-END-")),
     "SALESFORCE_API_VERSION": ("63.0", "63.0"),
     "SALESFORCE_QUOTA_RESERVE": ("5.5", 5.5),
+    "SALESFORCE_DIAL_SHARE": ("2.5", 2.5),
     "CALLYZER_URL": ("http://127.0.0.1:9/api/v2.1", "http://127.0.0.1:9/api/v2.1"),
     "CALLYZER_TOKEN": ("hush-calls", SecretStr("hush-calls")),
     "CALLYZER_TIMEZONE": ("Europe/Rome", "Europe/Rome"),

@@ -41,6 +41,8 @@ def wrong() -> list[str]:
         ("SALESFORCE_API_VERSION", "62"),
         ("SALESFORCE_API_VERSION", "v62.0"),
         ("SALESFORCE_QUOTA_RESERVE", "101"),
+        ("SALESFORCE_DIAL_SHARE", "101"),
+        ("SALESFORCE_DIAL_SHARE", "-1"),
         ("CALLYZER_URL", "https://[half"),
         ("CALLYZER_TIMEZONE", "India"),
         ("CALLYZER_TIMEZONE", "../etc/passwd"),
@@ -97,6 +99,25 @@ def test_either_right_to_the_crm_is_enough(
         monkeypatch.delenv(name)
 
     assert load_settings().salesforce_url
+
+
+def test_a_reserve_and_a_dial_share_that_are_more_than_all_are_both_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    give(monkeypatch, SALESFORCE_QUOTA_RESERVE="80", SALESFORCE_DIAL_SHARE="20.5")
+
+    (line,) = wrong()
+
+    assert line == (
+        "SALESFORCE_QUOTA_RESERVE and SALESFORCE_DIAL_SHARE are 100.5 percent "
+        "together: 100 is the most"
+    )
+
+
+def test_a_reserve_and_a_dial_share_may_be_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    give(monkeypatch, SALESFORCE_QUOTA_RESERVE="80", SALESFORCE_DIAL_SHARE="20")
+
+    assert load_settings().dial_share == 20
 
 
 def test_a_system_without_an_address_is_simply_not_there(

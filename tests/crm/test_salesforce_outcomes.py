@@ -2,7 +2,7 @@
 
 import pytest
 
-from connector.crm.salesforce.outcomes import Sent, long_id, outcomes
+from connector.crm.salesforce.outcomes import Sent, outcomes
 from connector.model import CrmField, CrmObject, Payload, Refused, Remedy
 
 TASK = "00T000000000001AAA"
@@ -216,16 +216,3 @@ def test_an_error_code_may_come_under_its_other_name() -> None:
     outcome = refused(CREATE, {"errorCode": "UNABLE_TO_LOCK_ROW", "message": "locked"})
 
     assert (outcome.code, outcome.remedy) == ("UNABLE_TO_LOCK_ROW", Remedy.RETRY)
-
-
-@pytest.mark.parametrize(
-    ("short", "long"),
-    [
-        ("00T00000000000B", "00T00000000000BEAQ"),
-        ("001D000000IqhSL", "001D000000IqhSLIAZ"),
-        ("0035000000Xjc2a", "0035000000Xjc2aAAB"),
-        ("001D000000IqhSLIAZ", "001D000000IqhSLIAZ"),
-    ],
-)
-def test_a_short_id_gets_its_three_check_characters(short: str, long: str) -> None:
-    assert long_id(short) == long

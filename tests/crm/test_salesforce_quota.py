@@ -1,4 +1,4 @@
-"""The daily quota: read from every answer, and kept out of by writes."""
+"""The daily quota: read from every answer, and kept out of by writes and queries."""
 
 from datetime import datetime, timedelta
 from urllib.request import Request
@@ -12,9 +12,10 @@ from connector.errors import (
     SchemaMismatchError,
     UnavailableError,
 )
-from connector.model import Quota
+from connector.model import Query, Quota
 
 DONE = [{"id": "00T000000000001AAA", "success": True, "errors": []}]
+USERS = Query(object="User", fields=("Id",))
 FORBIDDEN = [{"errorCode": "INSUFFICIENT_ACCESS", "message": "no"}]
 
 
@@ -116,12 +117,41 @@ def test_a_write_that_would_touch_the_reserve_is_not_sent(
 
     assert raised.value.retry_after == 300
     assert raised.value.message == (
-        "800 of 1000 daily API calls are used, and 20% are kept in reserve"
+        "800 of 1,000 daily API calls are used; 20% are kept in reserve. "
+        "Flows wait, and look again in 5 minutes"
     )
     assert len(sent) == before
 
 
-def test_a_read_is_not_held_back(crm: SalesforceCrm, answers: list[object]) -> None:
+def test_a_query_that_would_touch_the_reserve_is_not_sent(
+    crm: SalesforceCrm, answers: list[object], sent: list[Request]
+) -> None:
+    answers.append((200, DONE, usage(800)))
+    write(crm)
+    before = len(sent)
+
+    with pytest.raises(QuotaReachedError):
+        list(crm.select(USERS))
+
+    assert len(sent) == before
+
+
+def test_a_query_stops_between_two_pages(
+    crm: SalesforceCrm, answers: list[object], sent: list[Request]
+) -> None:
+    more = {"records": [{"Id": "1"}], "done": False, "nextRecordsUrl": "/query/2"}
+    answers.append((200, more, usage(800)))
+    found = crm.select(USERS)
+
+    first = next(found)
+
+    with pytest.raises(QuotaReachedError):
+        next(found)
+    assert first == {"Id": "1"}
+    assert len(sent) == 2
+
+
+def test_a_describe_is_not_held_back(crm: SalesforceCrm, answers: list[object]) -> None:
     answers += [(200, DONE, usage(999)), (200, {"name": "Task", "fields": []})]
     write(crm)
 
@@ -150,7 +180,7 @@ def test_a_quota_that_is_still_reached_is_asked_for_once_in_five_minutes(
     now[0] += timedelta(minutes=5)
 
     for _ in range(2):
-        with pytest.raises(QuotaReachedError, match="900 of 1000"):
+        with pytest.raises(QuotaReachedError, match="900 of 1,000"):
             write(crm)
 
     assert [request.selector[-8:] for request in sent[2:]] == ["/limits/"]

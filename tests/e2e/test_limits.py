@@ -1,12 +1,16 @@
 """The CRM's quota, its sessions and its credentials, in the middle of the work."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
 from connector.sandbox.faults import Fault
+from connector.service.sync import sync
 from tests.e2e.gate import Passing, refusing
-from tests.e2e.world import FLOW, World
+from tests.e2e.processes import Nursery
+from tests.e2e.world import FLOW, MAPPING, World
 
 TOKEN = "oauth2/token"  # noqa: S105  a path
 DAILY = "TotalRequests Limit exceeded."
@@ -73,10 +77,11 @@ def test_a_request_limit_exceeded_in_the_middle_waits_and_names_the_limit(
     waiting = world.sync()
     with world.app() as app:
         set_aside = app.store.quarantined(FLOW)
-    report = world.later()
+    report = world.later(minutes=6)
 
     assert (waiting.exit_code, waiting.runs[0].outcome) == (1, "waiting")
     assert "REQUEST_LIMIT_EXCEEDED" in waiting.runs[0].message
+    assert waiting.runs[0].retry_after == 900
     assert set_aside == 0
     assert report.exit_code == 0
     world.assert_truth()
@@ -90,12 +95,124 @@ def test_a_limit_used_up_by_others_stops_even_the_describe_and_loses_nothing(
 
     waiting = world.sync()
     world.crm.use(0)
-    report = world.later()
+    report = world.later(minutes=6)
 
     assert (waiting.exit_code, waiting.runs[0].outcome) == (1, "waiting")
     assert DAILY in waiting.runs[0].message
     assert report.exit_code == 0
     world.assert_truth()
+
+
+# ── one budget for all ─────────────────────────────────────────────────────
+
+
+def test_where_one_process_reached_the_reserve_another_makes_no_call(
+    world: World,
+) -> None:
+    with world.app() as one, world.app() as other:
+        other.sync()
+        world.crm.use(79_999)
+        world.arrive(10)
+        reached = one.sync()
+        used = world.crm.used
+
+        waiting = other.sync()
+
+    assert (reached.exit_code, waiting.exit_code) == (1, 1)
+    assert "80,000 of 100,000 daily API calls are used" in waiting.runs[-1].message
+    assert "20% are kept in reserve" in waiting.runs[-1].message
+    assert world.crm.used == used == 80_000
+
+
+def test_however_many_flows_run_at_once_the_reserve_is_left_and_nothing_lost(
+    world: World,
+) -> None:
+    names = [f"flow{number}" for number in range(6)]
+    for name in names:
+        mapping = MAPPING.replace("flow: calls", f"flow: {name}")
+        path = world.folder / "mappings" / f"{name}.yaml"
+        path.write_text(mapping.replace("callyzer:{", f"{name}:{{"), encoding="utf-8")
+    (world.folder / "mappings" / "calls.yaml").unlink()
+    calls = world.arrive(450)
+    world.crm.use(79_984)
+    with world.app() as app, ThreadPoolExecutor(len(names)) as pool:
+        flows, runner = app.flows().flows, app.runner()
+
+        waiting = list(pool.map(lambda flow: sync(app, runner, flow), flows))
+        used = world.crm.used
+        world.crm.use(0)
+        world.clock.shift(minutes=6)
+        done = list(pool.map(lambda flow: sync(app, runner, flow), flows))
+
+    assert 79_990 < used <= 80_000
+    assert "waiting" in {report.runs[0].outcome for report in waiting}
+    assert {report.exit_code for report in done} == {0}
+    keys = sorted(str(task["Call_Key__c"]) for task in world.tasks())
+    assert keys == sorted(f"{name}:{call}" for name in names for call in calls)
+
+
+def test_while_a_flow_waits_the_limits_are_asked_for_on_a_timer(world: World) -> None:
+    world.arrive(250)
+    world.crm.use(80_000)
+    with world.app() as app:
+        app.sync()
+        for _ in range(2):
+            world.clock.shift(minutes=2)
+            app.sync()
+        asked = world.crm.calls["limits"]
+        world.crm.use(0)
+        world.clock.shift(minutes=2)
+
+        report = app.sync()
+
+    assert (asked, world.crm.calls["limits"]) == (0, 1)
+    assert report.exit_code == 0
+    world.assert_truth()
+
+
+def test_a_day_that_is_used_up_pauses_everybody_until_the_limits_have_room(
+    world: World,
+) -> None:
+    with world.app() as one, world.app() as other:
+        for app in (one, other):
+            app.sync()
+        world.arrive(250)
+        world.crm.use(100_000)
+        refused = one.sync()
+        world.crm.use(0)
+
+        world.clock.shift(minutes=1)
+        paused = other.sync()
+        used = world.crm.used
+        world.clock.shift(minutes=5)
+        reports = [app.sync() for app in (other, one)]
+
+    assert (refused.exit_code, paused.exit_code) == (1, 1)
+    assert DAILY in refused.runs[-1].message
+    assert "100,000 of 100,000 daily API calls are used" in paused.runs[-1].message
+    assert used == 0
+    assert [report.exit_code for report in reports] == [0, 0]
+    assert world.crm.calls["limits"] == 1
+    world.assert_truth()
+
+
+def test_a_process_that_starts_during_the_pause_writes_nothing(
+    world: World, nursery: Nursery
+) -> None:
+    world.clock.shift(hours=-1)
+    world.arrive(10)
+    world.clock.ahead = timedelta()
+    refusals = iter([refusing("REQUEST_LIMIT_EXCEEDED", 403)])
+    world.writes.before = lambda _: next(refusals, None)
+
+    codes = [nursery.wait(nursery.start(world.folder)) for _ in range(2)]
+
+    assert codes == [1, 1]
+    assert world.writes.count == 1
+    assert world.tasks() == []
+
+
+# ── sessions and credentials ───────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3])

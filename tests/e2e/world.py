@@ -104,7 +104,7 @@ class Assembly(App):
             client_secret=CLIENT_SECRET,
             deadline_seconds=self._deadline,
         )
-        return SalesforceCrm(config, self.clock)
+        return SalesforceCrm(config, self.clock, self.quota_book)
 
     @override
     def __exit__(
@@ -113,9 +113,11 @@ class Assembly(App):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if "crm" in self.__dict__:
-            self.crm.close()
-        super().__exit__(kind, error, trace)
+        try:
+            if "crm" in self.__dict__:
+                self.crm.close()
+        finally:  # it may be dead, and die again
+            super().__exit__(kind, error, trace)
 
     @property
     def flow(self) -> PushFlow:

@@ -1,0 +1,46 @@
+"""The CRM's own clock, as its answers tell it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from connector.crm.salesforce.crm import SalesforceCrm
+from connector.errors import SchemaMismatchError
+
+DONE = [{"id": "00T000000000001AAA", "success": True, "errors": []}]
+FORBIDDEN = [{"errorCode": "INSUFFICIENT_ACCESS", "message": "no"}]
+
+
+def write(crm: SalesforceCrm) -> object:
+    return crm.create("Task", [{"Subject": "one"}])
+
+
+def test_the_crms_clock_is_the_date_of_its_last_answer(
+    crm: SalesforceCrm, answers: list[object]
+) -> None:
+    dates = ("Sat, 21 Nov 2026 09:31:00 GMT", "Sat, 21 Nov 2026 10:31:05 +0100")
+    answers += [(200, DONE, {"Date": dates[0]}), (400, FORBIDDEN, {"Date": dates[1]})]
+
+    before = crm.now()
+    write(crm)
+    first = crm.now()
+    with pytest.raises(SchemaMismatchError):
+        write(crm)
+
+    assert before is None
+    assert first == datetime(2026, 11, 21, 9, 31, tzinfo=UTC)
+    assert crm.now() == datetime(2026, 11, 21, 9, 31, 5, tzinfo=UTC)
+    assert str(crm.now()).endswith("+00:00")
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Sat, 21 Nov 2026 09:31:00 -0000"])
+def test_an_answer_without_a_date_tells_no_time(
+    crm: SalesforceCrm, answers: list[object], date: str
+) -> None:
+    right = "Sat, 21 Nov 2026 09:31:00 GMT"
+    answers += [(200, DONE, {"Date": right}), (200, DONE, {"Date": date})]
+
+    write(crm)
+    write(crm)
+
+    assert crm.now() is None
