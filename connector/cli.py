@@ -5,17 +5,21 @@ mapping.
 """
 
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from connector.errors import ConfigError, ConnectorError, MappingError
-from connector.mapping.flow import PushFlow
+from connector.mapping.flow import Flow as MappingFlow
 from connector.mapping.schema import json_schema
-from connector.service import commands
+from connector.service import backfill as past
+from connector.service import commands, quota
+from connector.service import links as people
 from connector.service.details import show_entry, show_predictions
 from connector.service.signals import stop_on_signals
+from connector.service.status import standings
 from connector.service.sync import Report
 from connector.service.sync import sync as run_sync
 from connector.service.tables import (
@@ -37,6 +41,9 @@ quarantine = typer.Typer(help="Records set aside, and why.", no_args_is_help=Tru
 cursor = typer.Typer(help="How far a flow has read.", no_args_is_help=True)
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(cursor, name="cursor")
+
+OUTCOMES = {"done": 0, "paused": 2}
+"""Exit codes of runs; of all others, 1."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Flow = Annotated[str, typer.Argument(help="Name of a flow.")]
@@ -124,7 +131,7 @@ def sync(
         folder = connector.flows()
         if wrong := commands.errors_of(folder):
             raise MappingError(wrong)
-        reports = _synced(connector, commands.chosen(folder, flows or []))
+        reports = _synced(connector, commands.to_sync(folder, flows or []))
         rows = [row for report in reports for row in commands.report_rows(report)]
         _with_result(rows, ("flow", "lane", "outcome", "result"), as_json=as_json)
         sys.exit(max((report.exit_code for report in reports), default=0))
@@ -139,11 +146,65 @@ def _with_result(
     show(rows, columns, as_json=as_json, empty="Nothing ran yet.")
 
 
-def _synced(connector: App, flows: list[PushFlow]) -> list[Report]:
+def _synced(connector: App, flows: list[MappingFlow]) -> list[Report]:
     stop_on_signals(connector)
     with progress() as seen:
         runner = connector.runner(seen)
         return [run_sync(connector, runner, flow) for flow in flows]
+
+
+@app.command()
+def backfill(
+    flow: Flow,
+    *,
+    first: Annotated[str, typer.Option("--from", help="First day, or date-time.")],
+    last: Annotated[str, typer.Option("--to", help="Last day, or date-time.")],
+    as_json: Json = False,
+) -> None:
+    """Carry over calls by when they began; the same command again goes on."""
+    say = partial(err.print, markup=False) if as_json else write
+    with open_app() as connector:
+        (chosen,) = commands.chosen(connector.flows(), [flow])
+        span = past.span(chosen, first, last, connector.clock.now())
+        stop_on_signals(connector)
+        report = past.backfill(connector, chosen, span, say)
+        rows = list(commands.report_rows(report))
+        _with_result(rows, ("flow", "lane", "outcome", "result"), as_json=as_json)
+        if past.goes_on(report):
+            err.print(past.GOES_ON, style="yellow")
+        sys.exit(report.exit_code)
+
+
+@app.command()
+def relink(flow: Flow, *, as_json: Json = False) -> None:
+    """Decide anew whom a flow's records are on; links made by hand stand."""
+    with open_app() as connector:
+        (chosen,) = commands.chosen(connector.flows(), [flow])
+        stop_on_signals(connector)
+        with progress() as seen:
+            run = people.relink(connector.runner(seen), chosen)
+        rows = [commands.run_row(run)]
+        _with_result(rows, ("flow", "lane", "outcome", "result"), as_json=as_json)
+        sys.exit(OUTCOMES.get(run.outcome, 1))
+
+
+@app.command()
+def links(flow: Flow, *, as_json: Json = False) -> None:
+    """List whom each record of a flow was linked to, and why."""
+    with open_app() as connector:
+        (chosen,) = commands.chosen(connector.flows(), [flow])
+        rows = list(people.link_rows(connector, chosen))
+        columns = ("record", "field", "who", "id", "why")
+        show(rows, columns, as_json=as_json, empty="Nothing was linked yet.")
+
+
+@app.command()
+def unmapped(*, as_json: Json = False) -> None:
+    """List agents nobody maps and numbers nobody has, with how many calls each."""
+    with open_app() as connector:
+        rows = people.unmapped(connector, connector.flows())
+        columns = ("what", "value", "calls", "flow", "field", "known_to")
+        show(rows, columns, as_json=as_json, empty="Everybody is known.")
 
 
 @app.command()
@@ -157,15 +218,17 @@ def serve() -> None:
 
 @app.command()
 def status(*, as_json: Json = False) -> None:
-    """Show how each flow stands."""
+    """Show how each flow stands, and the CRM's quota."""
     with open_app() as connector:
         folder = connector.flows()
-        rows = list(commands.status(connector, folder))
+        rows = list(standings(connector, folder))
         columns = (
             *("flow", "outcome", "in_crm", "set_aside", "last_run"),
             *("read_up_to", "message"),
         )
         show(rows, columns, as_json=as_json, empty="There are no flows.")
+        if rows and not as_json:
+            write(quota.line(quota.standing(connector), connector.clock.now()))
         for fault in folder.faults if not as_json else ():
             err.print(str(fault), style="yellow", markup=False)
 

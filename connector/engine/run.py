@@ -11,8 +11,10 @@ from functools import partial
 
 from connector.clock import Clock
 from connector.engine.compiling import compiled
+from connector.engine.directory import Described, Refresh
 from connector.engine.hold import LEASE
 from connector.engine.linking import Relinking
+from connector.engine.listing import not_read_yet
 from connector.engine.plan import Plan
 from connector.engine.push import BATCH, Push
 from connector.errors import (
@@ -20,14 +22,18 @@ from connector.errors import (
     ConfigError,
     ConnectorError,
     RetryableError,
+    UnavailableError,
 )
 from connector.log import get_logger
-from connector.mapping.flow import PushFlow
+from connector.mapping.flow import DirectoryFlow, PushFlow
 from connector.model import Counts, CrmObject, Lane, Lease, Page, Record, Run
 from connector.ports import Crm, Refetchable, Rereadable, Source, State
 from connector.transport.retry import retrying
 
 log = get_logger()
+
+DIRECTORY_WAIT = 5.0
+"""Seconds until a flow looks again whether the directory is loaded."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +48,8 @@ class Runner:
     progress: Callable[[Run], None] = lambda _: None
     _doubted: set[str] = field(default_factory=set)
     """Objects whose describe is asked afresh, as a run found it wrong."""
+    _people: Described = field(default_factory=dict)
+    """The directory's objects as the CRM described them last."""
 
     def run(
         self, flow: PushFlow, source: Source, lane: Lane, end: str | None = None
@@ -59,14 +67,45 @@ class Runner:
         itself) or paused (``message`` says what to mend). Raises BusyError when
         the flow is being run in this lane by somebody else.
         """
-        lease = self.state.acquire(flow.name, lane, self.owner, LEASE)
+
+        def push(lease: Lease, run: Run) -> None:
+            try:
+                self._await_directory(flow)
+                work(self._push(flow, lease, run))
+            except ConfigError:
+                self._doubted.add(flow.object)
+                raise
+
+        return self._running(flow.name, lane, push)
+
+    def refresh(self, flow: DirectoryFlow) -> Run:
+        """Bring the directory up to date; returns and raises what `working` does."""
+
+        def refresh(lease: Lease, run: Run) -> None:
+            Refresh(
+                state=self.state,
+                crm=self.crm,
+                clock=self.clock,
+                lease=lease,
+                stop=self.stop,
+                described=self._people,
+                progress=lambda _: self.progress(run),
+                counts=run.counts,
+            ).carry(flow)
+
+        return self._running(flow.name, Lane.LIVE, refresh)
+
+    def _running(
+        self, name: str, lane: Lane, work: Callable[[Lease, Run], None]
+    ) -> Run:
+        lease = self.state.acquire(name, lane, self.owner, LEASE)
         if lease is None:
-            raise BusyError(f"{flow.name} ({lane}) is being run by another process")
+            raise BusyError(f"{name} ({lane}) is being run by another process")
         run = self.state.start_run(
-            Run(flow=flow.name, lane=lane, started_at=self.clock.now())
+            Run(flow=name, lane=lane, started_at=self.clock.now())
         )
         try:
-            return self._end(self._attempt(flow, lease, run, work))
+            return self._end(self._attempt(run, partial(work, lease, run)))
         finally:
             self.state.release(lease)
 
@@ -76,13 +115,10 @@ class Runner:
         _log(run)
         return run
 
-    def _attempt(
-        self, flow: PushFlow, lease: Lease, run: Run, work: Callable[[Push], None]
-    ) -> Run:
+    def _attempt(self, run: Run, work: Callable[[], None]) -> Run:
         try:
-            work(self._push(flow, lease, run))
+            work()
         except ConfigError as error:
-            self._doubted.add(flow.object)
             return replace(run, outcome="paused", message=error.message)
         except ConnectorError as error:
             outcome = "stopped" if self.stop.is_set() else "waiting"
@@ -95,6 +131,16 @@ class Runner:
             self._end(replace(run, outcome="died", message=message))
             raise
         return replace(run, outcome="stopped" if self.stop.is_set() else "done")
+
+    def _await_directory(self, flow: PushFlow) -> None:
+        """Raise UnavailableError where people it may look for are not known yet."""
+        if not (flow.finds or flow.internal):
+            return
+        if lacking := not_read_yet(flow, self.state.loadings()):
+            raise UnavailableError(
+                f"the directory is not loaded yet: {', '.join(lacking)}",
+                retry_after=DIRECTORY_WAIT,
+            )
 
     def _push(self, flow: PushFlow, lease: Lease, run: Run) -> Push:
         return Push(

@@ -15,6 +15,8 @@ from connector.model import CrmField, CrmObject
 _Found = tuple[Place, Finding]
 _Check = Callable[[PushFlow, CrmObject], Iterator[_Found]]
 
+_IN_THE_CRM = frozenset({"id", "field"})
+
 _BECOMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"Lead": ("Contact", "Account", "Opportunity")}
 )
@@ -44,6 +46,35 @@ def check_making(flow: PushFlow, made: CrmObject) -> tuple[Fault, ...]:
             for found in _about_making(making, flow, made)
         ),
     )
+
+
+def check_found(
+    flow: PushFlow, described: Mapping[str, CrmObject]
+) -> tuple[Fault, ...]:
+    """Return which objects and fields ``flow`` looks by that the CRM does not have.
+
+    ``described`` has what there is of the objects that `asked_for` names. The faults
+    are as those of `check_against`.
+    """
+    return _told(
+        flow,
+        (
+            (rule.place, finding)
+            for rule in flow.finds
+            if rule.by in _IN_THE_CRM
+            for name in rule.objects
+            for finding in _of_found(name, rule.name, described.get(name))
+        ),
+    )
+
+
+def asked_for(flow: PushFlow) -> tuple[str, ...]:
+    """Return the objects that a look for ids and fields, or a making, needs."""
+    found = [
+        name for rule in flow.finds if rule.by in _IN_THE_CRM for name in rule.objects
+    ]
+    made = [rule.making.object for rule in flow.finds if rule.making]
+    return tuple(dict.fromkeys([*found, *made]))
 
 
 def _told(flow: PushFlow, found: Iterable[_Found]) -> tuple[Fault, ...]:
@@ -163,6 +194,13 @@ def _of_objects(rule: FindRule, field: CrmField) -> Iterator[Finding]:
 
 def _leads_to(name: str, references: Collection[str]) -> bool:
     return any(each in references for each in (name, *_BECOMES.get(name, ())))
+
+
+def _of_found(name: str, field: str, there: CrmObject | None) -> Iterator[Finding]:
+    if there is None:
+        yield Finding(f"the CRM has no object '{name}' that this user may see")
+    elif field and field not in there.fields:
+        yield _no_field(field, there)
 
 
 def _about_internal(flow: PushFlow, target: CrmObject) -> Iterator[_Found]:

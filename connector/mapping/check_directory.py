@@ -1,15 +1,15 @@
 """Checks a directory file against the CRM's own description of its objects."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from types import MappingProxyType
 
 from connector.mapping.faults import Fault, Place, suggest
 from connector.mapping.fits import Finding
 from connector.mapping.flow import DirectoryFlow, Indexed
+from connector.mapping.offline import comparable
 from connector.mapping.target import family
 from connector.mapping.verbs import shown
-from connector.model import Condition, CrmField, CrmObject, FieldType, Operator
+from connector.model import Condition, CrmField, CrmObject
 
 _Found = tuple[Place, Finding]
 
@@ -25,25 +25,6 @@ _KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Describe's types of the fields that can say who somebody is."""
-
-_SHORT_TEXT = 255
-_UNFILTERED = frozenset({"encryptedstring"})
-# What SOQL compares a field with ("Comparison Operators", "Field Types").
-_VALUES: Mapping[FieldType, tuple[frozenset[type], str]] = MappingProxyType(
-    {
-        "text": (frozenset[type]({str}), "put it in quotes"),
-        "integer": (frozenset[type]({int}), "write a whole number"),
-        "number": (frozenset[type]({int, float}), "write a number"),
-        "boolean": (frozenset[type]({bool}), "write true or false"),
-        "datetime": (frozenset[type]({datetime}), "such as 2026-01-31T09:00:00Z"),
-    }
-)
-_OPERATORS: Mapping[str, frozenset[Operator]] = MappingProxyType(
-    {
-        "boolean": frozenset[Operator]({"is", "not"}),
-        "multipicklist": frozenset[Operator]({"is", "not", "blank"}),
-    }
-)
 
 
 def check_directory(
@@ -125,26 +106,10 @@ def _conditions(indexed: Indexed, target: CrmObject) -> Iterator[_Found]:
 
 def _of(condition: Condition, field: CrmField) -> Iterator[Finding]:
     kind = family(field)
-    if kind is None or kind not in _VALUES or not _filterable(field):
+    if kind is None:
         yield Finding(f"{field.name} is {field.type}, and no condition can ask for it")
-    elif condition.operator not in _OPERATORS.get(field.type, {condition.operator}):
-        yield Finding(f"{field.name} is {field.type}: '{condition.operator}' can't be")
-    elif condition.operator != "blank":
-        yield from _values(condition, field, kind)
-
-
-def _filterable(field: CrmField) -> bool:
-    """Say whether SOQL can filter by it: by a long text area it can't."""
-    long = field.type == "textarea" and not 0 < field.length <= _SHORT_TEXT
-    return not long and field.type not in _UNFILTERED
-
-
-def _values(
-    condition: Condition, field: CrmField, kind: FieldType
-) -> Iterator[Finding]:
-    types, hint = _VALUES[kind]
+        return
     several = condition.value
     for value in several if isinstance(several, tuple) else (several,):
-        if type(value) not in types:
-            message = f"{shown(value)} is not {kind}, as {field.name} is"
-            yield Finding(message, hint)
+        if condition.operator != "blank" and not comparable(value, kind):
+            yield Finding(f"{shown(value)} is not {kind}, as {field.name} is")

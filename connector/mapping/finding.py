@@ -7,6 +7,7 @@ from types import MappingProxyType
 from connector.errors import SchemaMismatchError
 from connector.mapping.convert import MISSING, blank, to_text
 from connector.mapping.flow import FindRule, FirstOf, Internal, Never, PushFlow
+from connector.mapping.keys import email_key
 from connector.mapping.phones import readings
 from connector.mapping.record_ids import long_id
 from connector.mapping.verbs import Fields, reader
@@ -103,7 +104,7 @@ def _phones(regions: tuple[str, ...]) -> _Read:
 
 
 def _email(text: str) -> Values:
-    return (text.lower(),) if "@" in text else ()
+    return (email_key(text),) if "@" in text else ()
 
 
 def _id(text: str) -> Values:

@@ -116,7 +116,7 @@ def _compared(document: Document, scope: Scope) -> Iterator[Fault]:
     for name, operators in document.section("when").items():
         field = scope.stream.field(name)
         for operator, value in _constants(operators):
-            if field and not _comparable(value, field.type):
+            if field and not comparable(value, field.type):
                 message = f"'{str(value)[:80]}' is not {field.type}, as {name} is"
                 yield document.fault(("when", name, operator), message)
 
@@ -129,7 +129,8 @@ def _constants(operators: object) -> Iterator[tuple[str, object]]:
             yield from ((operator, item) for item in values)
 
 
-def _comparable(value: object, kind: FieldType) -> bool:
+def comparable(value: object, kind: FieldType) -> bool:
+    """Say whether values of a ``kind`` can be compared with a constant of a file."""
     if value is None or kind in {"text", "phone", "list"}:
         return True
     return _is_a(value, "number" if kind == "integer" else kind)

@@ -46,7 +46,6 @@ _RUN = re.compile(r"(?:\+[ (\[+.*_-]{0,3})?[(\[]?[0-9][0-9 \t()\[\]./*_-]*")
 _GAPS = (re.compile(r"[ \t]{2,}|\t| - "), re.compile(r" +/ +"), re.compile(r"/"))
 _SPREADSHEET = re.compile(r"[0-9]{8,15}\.0+|[0-9]{1,3}(?:,[0-9]{2,3}){2,}")
 _LIST_MARK = re.compile(r"(?:^[0-9]\.|(?:^|\s)[0-9]\))\s+(?=[+(0-9])", re.MULTILINE)
-_CARRIER_PLACE = re.compile(r"(?<![A-Za-z0-9])(0?) ?xx ?(?=[0-9])", re.IGNORECASE)
 _EXTENSION = re.compile(
     r"(?<![^\W\d_])(?:ext(?:n|ensi[oó]n)?|x|anexo|доб)\s*[.:=]?\s*[0-9]{1,20}(?!-?[0-9])"
     r"|,\s*[0-9]+#|,,\s*[0-9]+"
@@ -95,7 +94,7 @@ def _readings(
     text = _LIST_MARK.sub(";", plain(text))
     if _RUN.fullmatch(text):
         return _of_run(text, home)
-    return _of_words(_tidied(text), home)
+    return _of_words(_EXTENSION.sub(";", text), home)
 
 
 # ── the text ───────────────────────────────────────────────────────────────
@@ -120,10 +119,6 @@ def _ascii(character: str) -> str:
         return chr(ord(character) - _FULL_WIDTH_FROM_ASCII)
     usual = _BY_CATEGORY.get(unicodedata.category(character), character)
     return _LOOK_ALIKES.get(usual, usual)
-
-
-def _tidied(text: str) -> str:
-    return _EXTENSION.sub(";", _CARRIER_PLACE.sub(r"\1", text))
 
 
 def _of_words(text: str, home: Home) -> tuple[str, ...]:

@@ -10,17 +10,15 @@ from connector.errors import (
     BusyError,
     ConfigError,
     RetryableError,
-    SchemaMismatchError,
 )
-from connector.mapping.check import check_against
 from connector.mapping.faults import Fault
-from connector.mapping.flow import PushFlow
+from connector.mapping.flow import Flow, PushFlow
 from connector.mapping.load import Folder
 from connector.model import Aside, Counts, Lane, Run
+from connector.service.checking import against_crm, said
 from connector.service.sync import Report
 from connector.wiring import STREAMS, App
 
-DAY = 24 * 60 * 60
 COUNTS = (*Counts.__slots__, "left_aside")
 
 Row = dict[str, Any]
@@ -35,9 +33,27 @@ def chosen(folder: Folder, names: Sequence[str]) -> list[PushFlow]:
     if unknown := [name for name in names if name not in flows]:
         there = ", ".join(sorted(flows)) or "none"
         faults = [str(fault) for fault in errors_of(folder)]
+        if folder.directory and folder.directory.name in unknown:
+            raise ConfigError(f"{unknown[0]} is the directory, which has no records")
         message = f"there is no flow {unknown[0]!r}; there is {there}"
         raise ConfigError("\n".join([message, *faults]))
     return [flows[name] for name in dict.fromkeys(names)] or list(flows.values())
+
+
+def to_sync(folder: Folder, names: Sequence[str]) -> list[Flow]:
+    """The flows called ``names``, or all; the directory goes before those who need it.
+
+    Raises what `chosen` raises.
+    """
+    directory = folder.directory
+    if directory is None:
+        return [*chosen(folder, names)]
+    others = [name for name in names if name != directory.name]
+    flows = chosen(folder, others) if others or not names else []
+    needed = any(flow.finds or flow.internal for flow in flows)
+    if needed or not names or directory.name in names:
+        return [directory, *flows]
+    return [*flows]
 
 
 def errors_of(folder: Folder) -> list[Fault]:
@@ -55,58 +71,24 @@ def check(app: App, folder: Folder, *, offline: bool) -> Iterator[Row]:
     or info.
     """
     for fault in folder.faults:
-        yield _said(fault.severity, str(fault))
+        yield said(fault.severity, str(fault))
     if offline:
         return
     for flow in folder.flows:
         if missing := app.missing(flow):
-            yield _said("error", f"{flow.file}: {missing}")
+            yield said("error", f"{flow.file}: {missing}")
     try:
-        for flow in folder.flows:
-            yield from _against_crm(app, flow)
+        yield from against_crm(app, folder)
     except RetryableError as error:
-        yield _said("unavailable", f"the CRM could not be asked: {error.message}")
+        yield said("unavailable", f"the CRM could not be asked: {error.message}")
     except ConfigError as error:
-        yield _said("error", error.message)
-
-
-def _against_crm(app: App, flow: PushFlow) -> Iterator[Row]:
-    """Compare one flow; raises what is wrong with the CRM as a whole."""
-    try:
-        described = app.crm.describe(flow.object, fresh=True)
-    except SchemaMismatchError as error:
-        line, column = flow.object_place
-        yield _said("error", f"{flow.file}:{line}:{column}: {error.message}")
-        return
-    for fault in check_against(flow, described):
-        yield _said(fault.severity, str(fault))
-    quota = app.crm.quota()
-    yield _said("info", f"{flow.name}: {cost(flow, quota.limit if quota else None)}")
-
-
-def _said(severity: str, message: str) -> Row:
-    return {"severity": severity, "message": message}
+        yield said("error", error.message)
 
 
 def exit_code(rows: Sequence[Row]) -> int:
     """2 where something must be mended, 1 where the CRM could not be asked."""
     found = {row["severity"] for row in rows}
     return 2 if "error" in found else 1 if "unavailable" in found else 0
-
-
-def cost(flow: PushFlow, limit: int | None) -> str:
-    """Say what a schedule costs the CRM a day."""
-    if flow.every is None:
-        return (
-            f"runs at {flow.cron}; a run costs the CRM 1 call for each 200 changed"
-            " records, and none when nothing changed"
-        )
-    runs = int(DAY / flow.every.total_seconds())
-    share = f", {100 * runs / limit:.1f}% of its {limit:,}" if limit else ""
-    return (
-        f"runs {runs:,} times a day, at most {runs:,} CRM calls{share} while no run"
-        " finds more than 200 changed records; a describe every ten minutes comes on top"
-    )
 
 
 def predictions(app: App, flow: PushFlow, limit: int) -> Iterator[Prediction]:
@@ -120,7 +102,7 @@ def predictions(app: App, flow: PushFlow, limit: int) -> Iterator[Prediction]:
         state=app.store,
         plan=app.runner().plan(flow),
         described=app.crm.describe(flow.object),
-        now=now,
+        clock=app.clock,
     )
     pages = source.read(None, flow.since_at(now))
     yield from preview.of(pages, limit)
@@ -173,26 +155,11 @@ def aside_details(entry: Aside) -> Row:
     return {**aside_row(entry), "key": entry.key, "payload": dict(entry.record)}
 
 
-def status(app: App, folder: Folder) -> Iterator[Row]:
-    """How each flow stands."""
-    for flow in folder.flows:
-        last = next(iter(app.store.runs(flow.name, 1)), None)
-        yield {
-            "flow": flow.name,
-            "last_run": last and last.started_at,
-            "outcome": last.outcome if last else "never ran",
-            "read_up_to": app.store.cursor(flow.name),
-            "in_crm": app.store.linked(flow.name),
-            "set_aside": app.store.quarantined(flow.name),
-            "message": last.message if last else "",
-        }
-
-
 def runs(app: App, flow: str | None, limit: int) -> list[Row]:
     """The latest runs; ConfigError for a flow that there never was."""
     found = app.store.runs(flow, limit)
     if flow and not found:
-        chosen(app.flows(), [flow])
+        to_sync(app.flows(), [flow])
     return [run_row(run) for run in found]
 
 

@@ -12,12 +12,13 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from connector.engine.run import Runner
+from connector.engine.run import DIRECTORY_WAIT, Runner
 from connector.errors import BusyError, ConfigError, ConnectorError
 from connector.log import get_logger
+from connector.mapping.between import with_keys
 from connector.mapping.clash import clashes
 from connector.mapping.faults import Fault
-from connector.mapping.flow import PushFlow
+from connector.mapping.flow import DirectoryFlow, Flow, PushFlow
 from connector.mapping.load import Folder
 from connector.model import Lane, Run
 from connector.wiring import App
@@ -37,8 +38,8 @@ WORKERS = 8
 """Flows that run at the same time; the others queue up."""
 
 
-Flows = dict[str, PushFlow]
-"""Flows by name."""
+Flows = dict[str, Flow]
+"""Flows by name, the directory's among them."""
 
 Signature = dict[str, tuple[int, int, int]]
 """What tells whether a mapping file changed, by path."""
@@ -65,6 +66,8 @@ class Schedule:
     flows: Flows = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     _rests: dict[str, Rest] = field(default_factory=dict)
+    _awaiting: set[str] = field(default_factory=set)
+    """Flows that wait until the directory is loaded."""
     _seen: Signature | None = None
     _looking: threading.Lock = field(default_factory=threading.Lock)
     clockwork: BackgroundScheduler = field(
@@ -131,16 +134,16 @@ class Schedule:
                 self._unschedule(name)
                 self._schedule(flow)
 
-    def _schedule(self, flow: PushFlow) -> None:
+    def _schedule(self, flow: Flow) -> None:
         log.info("flow_scheduled", flow=flow.name, every=str(flow.every or flow.cron))
         self._rests.pop(flow.name, None)
         self._add(flow, Lane.LIVE, self._trigger(flow), self.app.clock.now())
-        if flow.reread:
+        if isinstance(flow, PushFlow) and flow.reread:
             every = self._hastened(flow.reread.every)
             first = self.app.clock.now() + every
             self._add(flow, Lane.REREAD, _interval(every), first)
 
-    def _trigger(self, flow: PushFlow) -> BaseTrigger:
+    def _trigger(self, flow: Flow) -> BaseTrigger:
         if flow.every is not None:
             return _interval(self._hastened(flow.every))
         trigger: BaseTrigger = CronTrigger.from_crontab(flow.cron, timezone=flow.zone)
@@ -151,7 +154,7 @@ class Schedule:
         return min(every, self.at_most or every)
 
     def _add(
-        self, flow: PushFlow, lane: Lane, trigger: BaseTrigger, first: datetime
+        self, flow: Flow, lane: Lane, trigger: BaseTrigger, first: datetime
     ) -> None:
         self.clockwork.add_job(
             self.tick,
@@ -186,7 +189,9 @@ class Schedule:
             self._note(flow, run)
             self.ended(run)
 
-    def _run(self, flow: PushFlow, lane: Lane) -> Run:
+    def _run(self, flow: Flow, lane: Lane) -> Run:
+        if isinstance(flow, DirectoryFlow):
+            return self.runner.refresh(flow)
         if missing := self.app.missing(flow):
             raise ConfigError(missing)
         end = self.app.store.cursor(flow.name) if lane is Lane.REREAD else None
@@ -196,16 +201,27 @@ class Schedule:
         rest = self._rests.get(name)
         return rest is not None and self.app.clock.now() < rest.until
 
-    def _note(self, flow: PushFlow, run: Run) -> None:
+    def _note(self, flow: Flow, run: Run) -> None:
         if run.outcome == "paused":
             self._rest(flow)
+        elif run.outcome == "waiting" and run.retry_after == DIRECTORY_WAIT:
+            self._awaiting.add(flow.name)
         elif run.outcome == "waiting" and run.retry_after:
             wait = min(timedelta(seconds=run.retry_after), RESTS[-1])
             self._rests[flow.name] = Rest(until=self.app.clock.now() + wait, failures=0)
         elif run.outcome == "done":
             self._rests.pop(flow.name, None)
+            if isinstance(flow, DirectoryFlow):
+                self._wake()
 
-    def _rest(self, flow: PushFlow) -> None:
+    def _wake(self) -> None:
+        """Run at once what waited for the directory."""
+        while self._awaiting:
+            name = self._awaiting.pop()
+            if job := self.clockwork.get_job(f"{name}/{Lane.LIVE}"):
+                job.modify(next_run_time=self.app.clock.now())
+
+    def _rest(self, flow: Flow) -> None:
         """Look again later whether it was mended, and later each time."""
         if self.flows.get(flow.name) is not flow or self._resting(flow.name):
             return  # the file was edited meanwhile, or the other lane said it already
@@ -224,16 +240,29 @@ def _good(
     Of a file that is there and gives no flow now, the last good version is kept;
     a file that clashes with what is kept waits until that is mended.
     """
-    good, faults = list(folder.flows), list[Fault]()
+    good, faults = [*folder.flows, *_directory(folder)], list[Fault]()
     while True:
         taken = {flow.file for flow in good}
         kept = [f for f in before.values() if f.file in files and f.file not in taken]
         clashing = list(clashes([*kept, *good]))
         out = {file for clash in clashing for file in clash.files} & taken
         if not out:
-            return {flow.name: flow for flow in (*good, *kept)}, faults
+            return _by_name([*good, *kept]), faults
         good = [flow for flow in good if flow.file not in out]
         faults.extend(clash.fault for clash in clashing)
+
+
+def _directory(folder: Folder) -> list[Flow]:
+    return [folder.directory] if folder.directory else []
+
+
+def _by_name(flows: Collection[Flow]) -> Flows:
+    """Name the flows; the directory has the keys that these flows look people up by."""
+    pushes = [flow for flow in flows if isinstance(flow, PushFlow)]
+    return {
+        flow.name: with_keys(flow, pushes) if isinstance(flow, DirectoryFlow) else flow
+        for flow in flows
+    }
 
 
 def _interval(every: timedelta) -> BaseTrigger:

@@ -1,11 +1,13 @@
 """Run a flow once, now, in the lanes that it has."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from connector.engine.run import Runner
 from connector.errors import BusyError, ConfigError, ConnectorError, RetryableError
 from connector.log import get_logger
-from connector.mapping.flow import PushFlow
+from connector.mapping.flow import DirectoryFlow, Flow
 from connector.model import Lane, Run
 from connector.wiring import App
 
@@ -36,8 +38,11 @@ class Report:
         return 1 if self.trouble or waiting or self.left_aside else 0
 
 
-def sync(app: App, runner: Runner, flow: PushFlow) -> Report:
-    """Read on, then re-read what is older than this run; never raises for trouble."""
+def sync(app: App, runner: Runner, flow: Flow) -> Report:
+    """Read on, then re-read what is older than this run; never raises for trouble.
+
+    The directory is brought up to date.
+    """
     runs: list[Run] = []
     try:
         _lanes(app, runner, flow, runs)
@@ -51,25 +56,31 @@ def sync(app: App, runner: Runner, flow: PushFlow) -> Report:
     return _report(app, flow, runs)
 
 
-def _lanes(app: App, runner: Runner, flow: PushFlow, runs: list[Run]) -> None:
+def _lanes(app: App, runner: Runner, flow: Flow, runs: list[Run]) -> None:
     if app.stop.is_set():
         raise RetryableError("not run: told to stop")
+    if isinstance(flow, DirectoryFlow):
+        runs.append(_patiently(app, partial(runner.refresh, flow)))
+        return
     if missing := app.missing(flow):
         raise ConfigError(missing)
+
+    def read(lane: Lane, end: str | None) -> None:
+        once = partial(runner.run, flow, app.source(flow, lane), lane, end)
+        runs.append(_patiently(app, once))
+
     start = app.store.cursor(flow.name)
-    runs.append(_patiently(app, runner, flow, Lane.LIVE, None))
+    read(Lane.LIVE, None)
     if runs[-1].outcome == "done" and flow.reread and start:
-        runs.append(_patiently(app, runner, flow, Lane.REREAD, start))
+        read(Lane.REREAD, start)
 
 
-def _patiently(
-    app: App, runner: Runner, flow: PushFlow, lane: Lane, end: str | None
-) -> Run:
+def _patiently(app: App, run: Callable[[], Run]) -> Run:
     """Run a lane, waiting up to a minute while somebody else does."""
     waited = 0
     while True:
         try:
-            return runner.run(flow, app.source(flow, lane), lane, end)
+            return run()
         except BusyError:
             waited += 1
             if waited > PATIENCE or app.clock.wait(1, app.stop):
@@ -78,7 +89,7 @@ def _patiently(
 
 def _report(
     app: App,
-    flow: PushFlow,
+    flow: Flow,
     runs: list[Run],
     trouble: str = "",
     *,

@@ -183,18 +183,22 @@ def _plain(value: object) -> object:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[Run], None]]:
-    """Show how a run gets on, on a terminal; yields what to call with the run."""
+def progress(of: int | None = None) -> Iterator[Callable[[Run], None]]:
+    """Show how a run gets on, on a terminal; yields what to call with the run.
+
+    ``of``: about how many records there are to read, where that is known.
+    """
     if not sys.stderr.isatty():
         yield lambda _: None
         return
     with err.status("reading…") as line:
-        yield lambda run: line.update(_so_far(run))
+        yield lambda run: line.update(_so_far(run, of))
 
 
-def _so_far(run: Run) -> str:
+def _so_far(run: Run, of: int | None) -> str:
     c = run.counts
+    read = f"{c.read:,} read" if of is None else f"{c.read:,} of about {of:,} read"
     return (
-        f"{run.flow} ({run.lane}): {c.read:,} read, {c.created:,} created, "
+        f"{run.flow} ({run.lane}): {read}, {c.created:,} created, "
         f"{c.updated:,} updated, {c.unchanged:,} unchanged, {c.set_aside:,} set aside"
     )

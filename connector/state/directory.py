@@ -32,22 +32,17 @@ def known(connection: Connection, values: Collection[str]) -> dict[str, list[Per
         (json.dumps(list(dict.fromkeys(values))),),
     )
     found: dict[str, list[Person]] = {}
-    for value, *person in rows:
-        found.setdefault(value, []).append(_person(*person))
+    for value, crm_id, name_of, name, created, became, rank in rows:
+        person = Person(
+            crm_id=crm_id,
+            object=name_of,
+            name=name,
+            created=created,
+            became={} if became is None else _became_of(became),
+            rank=rank,
+        )
+        found.setdefault(value, []).append(person)
     return found
-
-
-def _person(  # noqa: PLR0913, PLR0917  a row's columns
-    crm_id: str, name_of: str, name: str, created: float, became: str | None, rank: int
-) -> Person:
-    return Person(
-        crm_id=crm_id,
-        object=name_of,
-        name=name,
-        created=created,
-        became={} if became is None else _became_of(became),
-        rank=rank,
-    )
 
 
 def generation(connection: Connection) -> int:

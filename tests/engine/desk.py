@@ -13,7 +13,6 @@ from connector.engine.hold import LEASE
 from connector.engine.run import Runner
 from connector.mapping.flow import PushFlow
 from connector.mapping.flow import World as Words
-from connector.mapping.load import load_text
 from connector.model import (
     CrmField,
     CrmObject,
@@ -29,6 +28,7 @@ from connector.model import (
 )
 from connector.state.store import Store
 from connector.testing import ListSource, ManualClock, MemoryCrm
+from tests.mapping.loading import load_push
 
 STREAM = Stream(
     system="phone",
@@ -138,7 +138,7 @@ def opened_desk(folder: Path) -> Iterator[Desk]:
             clock=clock,
             source=Troubled(stream=STREAM),
             runner=runner,
-            flow=load_text(MAPPING, "calls.yaml", words),
+            flow=load_push(MAPPING, "calls.yaml", words),
         )
 
 

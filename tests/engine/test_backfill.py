@@ -104,7 +104,9 @@ def edited(text: str, new: str) -> PushFlow:
     words = Words(
         streams={"phone": {"calls": STREAM}}, zones={"phone": "UTC"}, regions=("IN",)
     )
-    return load_text(MAPPING.replace(text, new), "elsewhere.yaml", words)
+    flow = load_text(MAPPING.replace(text, new), "elsewhere.yaml", words)
+    assert isinstance(flow, PushFlow)
+    return flow
 
 
 # ── a run ──────────────────────────────────────────────────────────────────

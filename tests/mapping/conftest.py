@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connector.mapping.load import PushFlow, World, load_text
+from connector.mapping.load import PushFlow, World
 from connector.model import (
     CrmField,
     CrmObject,
@@ -15,6 +15,7 @@ from connector.model import (
     StreamField,
     StreamOption,
 )
+from tests.mapping.loading import load_push
 
 FIELDS: dict[str, FieldType] = {
     "id": "text",
@@ -31,6 +32,12 @@ FIELDS: dict[str, FieldType] = {
     "call_time": "time",
     "call.started_at": "datetime",
     "customer.phone": "phone",
+    "customer.name": "text",
+    "agent.phone": "phone",
+    "agent.email": "text",
+    "emp_code": "text",
+    "emp_number": "phone",
+    "ticket.id": "text",
 }
 
 EXAMPLE = """\
@@ -54,9 +61,50 @@ fields:
   X__c: {first: [note, crm_status]}
 """
 
+LINKED = """\
+flow: linked
+from: {system: callyzer, stream: call_logs, since: 7 days}
+every: 2 minutes
+to: {object: Task, key: Call_Key__c}
+fields:
+  Call_Key__c: {template: "linked:{id}"}
+  CallType: {from: call_type, map: {Incoming: Inbound, Outgoing: Outbound}}
+  OwnerId:
+    {find: User, by: email, from: agent.email, none: default, default: 0055g0000010002}
+  WhoId:
+    find: [Contact, Lead]
+    by: phone
+    from: customer.phone
+    ties: newest
+    none: create
+    create:
+      key: Call_Key__c
+      fields: {LastName: {first: [customer.name, note], fit: truncate}, Rating: {value: Warm}}
+  WhatId: {find: [Case, Account, Opportunity], by: id, from: ticket.id}
+  Agent__c: {find: User, by: field EmployeeNumber, first: [emp_code, emp_number]}
+internal: log
+never: ["98200 11999", "+1 415 555 01*"]
+"""
+
+DIRECTORY = """\
+flow: directory
+directory:
+  Contact:
+    phones: [Phone, MobilePhone]
+    emails: [Email]
+    country: MailingCountry
+  Lead: {phones: [Phone], where: {IsConverted: {is: false}}}
+  User: {phones: [Phone], emails: [Email], where: {IsActive: {is: true}}}
+every: 5 minutes
+"""
+
 
 def _field(name: str, type_: str, length: int = 0) -> CrmField:
     return CrmField(name=name, type=type_, length=length)
+
+
+def _reference(name: str, *to: str) -> CrmField:
+    return CrmField(name=name, type="reference", length=18, references=to)
 
 
 CRM_FIELDS = (
@@ -96,7 +144,10 @@ CRM_FIELDS = (
     _field("Clock__c", "time"),
     _field("Phone__c", "phone", 40),
     _field("Tags__c", "multipicklist", 4_099),
-    _field("WhoId", "reference", 18),
+    _reference("WhoId", "Contact", "Lead"),
+    _reference("WhatId", "Account", "Case", "Opportunity"),
+    _reference("OwnerId", "Group", "User"),
+    _reference("Agent__c", "User"),
     _field("Place__c", "address"),
     CrmField(name="IsClosed", type="boolean", createable=False, updateable=False),
 )
@@ -106,6 +157,18 @@ CRM_FIELDS = (
 def example() -> str:
     """The mapping file of the documentation."""
     return EXAMPLE
+
+
+@pytest.fixture
+def linked() -> str:
+    """A mapping file that finds people, and the ticket that a call is about."""
+    return LINKED
+
+
+@pytest.fixture
+def directory() -> str:
+    """The file that says whom the directory knows."""
+    return DIRECTORY
 
 
 @pytest.fixture
@@ -147,6 +210,41 @@ def task() -> CrmObject:
 
 
 @pytest.fixture
+def people() -> dict[str, CrmObject]:
+    """The objects that the directory reads."""
+    common = (
+        CrmField(name="LastName", type="string", length=80, nillable=False),
+        _field("Phone", "phone", 40),
+        _field("MobilePhone", "phone", 40),
+        _field("Email", "email", 80),
+        _field("MailingCountry", "string", 80),
+        _field("Notes__c", "textarea", 32_000),
+        _field("EmployeeNumber", "string", 20),
+        _field("Rating", "picklist", 40),
+        _field("IsActive", "boolean"),
+        _field("IsConverted", "boolean"),
+        _field("Born__c", "date"),
+        _field("Seen__c", "datetime"),
+        _field("Score__c", "double"),
+        _field("Tags__c", "multipicklist", 4_099),
+        _field("AccountId", "reference", 18),
+        _field("Place__c", "address"),
+        CRM_FIELDS[0],
+    )
+    company = CrmField(name="Company", type="string", length=255, nillable=False)
+    return {
+        name: CrmObject(
+            name=name,
+            fields={
+                field.name: field
+                for field in (*common, *((company,) if name == "Lead" else ()))
+            },
+        )
+        for name in ("Contact", "Lead", "User")
+    }
+
+
+@pytest.fixture
 def call() -> Record:
     """An answered call."""
     fields: Mapping[str, object] = {
@@ -180,6 +278,6 @@ def load_fields(world: World) -> LoadFields:
             '  Call_Key__c: {template: "callyzer:{id}"}\n'
         )
         indented = "".join(f"  {line}\n" for line in lines.splitlines())
-        return load_text(text + indented, "one.yaml", world)
+        return load_push(text + indented, "one.yaml", world)
 
     return load

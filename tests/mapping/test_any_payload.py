@@ -1,5 +1,6 @@
 """No payload whatsoever makes a mapping raise anything but RecordError."""
 
+import contextlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, timedelta, timezone
@@ -8,9 +9,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from connector.errors import RecordError
-from connector.mapping.compile import compile_push
-from connector.mapping.load import World, load_text
+from connector.mapping.compile import compile_making, compile_push
+from connector.mapping.finding import compile_sides
+from connector.mapping.load import World
+from connector.mapping.verbs import Setting
 from connector.model import CrmField, CrmObject, Record, Row
+from tests.mapping.loading import load_push
 
 ANY = settings(
     deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -87,7 +91,7 @@ def applied(
     text: str, fields: Mapping[str, object], world: World, task: CrmObject
 ) -> Row | RecordError | None:
     """The row, or why there is none."""
-    apply = compile_push(load_text(text, "x.yaml", world), task)
+    apply = compile_push(load_push(text, "x.yaml", world), task)
     try:
         return apply(Record(id="1", version=None, fields=fields))
     except RecordError as error:
@@ -159,3 +163,45 @@ def test_cut_text_fits_and_is_a_beginning(
     assert isinstance(cut, str)
     assert text.startswith(cut)
     assert len(cut.encode("utf-16-le")) <= 2 * length
+
+
+LINK_NAMES = (
+    *("id", "call_type", "note", "customer.phone", "customer.name", "agent.phone"),
+    *("agent.email", "emp_code", "emp_number", "ticket.id"),
+)
+
+
+@ANY
+@given(fields=st.dictionaries(st.sampled_from(LINK_NAMES), VALUES))
+def test_any_payload_looks_for_text_that_can_be_stored(
+    fields: dict[str, object], linked: str, world: World, task: CrmObject
+) -> None:
+    row = applied(linked, {**fields, "id": "1", "call_type": None}, world, task)
+
+    if row is None:  # by chance a number that is never logged
+        return
+    assert isinstance(row, Row)
+    assert len(row.wants) == 4
+    for value in (value for want in row.wants for value in want.values):
+        assert 0 < len(value.encode()) < 1100
+        assert value == value.strip()
+
+
+@ANY
+@given(fields=st.dictionaries(st.sampled_from(LINK_NAMES), VALUES))
+def test_any_payload_is_read_for_colleagues_and_new_people(
+    fields: dict[str, object], linked: str, world: World, people: dict[str, CrmObject]
+) -> None:
+    flow = load_push(linked, "x.yaml", world)
+    making = flow.finds[1].making
+    assert flow.internal is not None
+    assert making is not None
+    setting = Setting(zone=flow.zone, regions=flow.regions)
+
+    sides = compile_sides(flow.internal, flow.regions)(fields)
+    made = {}
+    with contextlib.suppress(RecordError):
+        made = compile_making(making, people["Lead"], setting)(fields)
+
+    assert all(number.startswith("+") for side in sides for number in side)
+    assert json.dumps(made, allow_nan=False, ensure_ascii=False).encode()

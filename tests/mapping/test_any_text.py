@@ -3,11 +3,13 @@
 import contextlib
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connector.errors import MappingError
 from connector.mapping.faults import Fault
+from connector.mapping.flow import DirectoryFlow, Flow
 from connector.mapping.load import PushFlow, World, load_folder, load_text
 
 SNIPPETS = st.sampled_from(
@@ -17,6 +19,8 @@ SNIPPETS = st.sampled_from(
         *("1", "-0", "0x1F", "1e999", ".inf", "9" * 5000, "2026-02-30", "\ud800"),
         *("from: ", "value: ", "template: ", "first: ", "find: ", "map: ", "as: "),
         *("every: ", "cron: ", "zone: ", "reread: ", "when: ", "not: ", "blank: "),
+        *("find: ", "by: ", "ties: ", "none: ", "create: ", "internal: ", "never: "),
+        *("directory: ", "phones: ", "where: ", "field X__c", "default: "),
         *('"\\ud800"', "{a|b}", "{{", "\x00", "\ufeff", "12 weeks", "é", "😀"),
     ]
 )
@@ -25,7 +29,7 @@ ANY = settings(
 )
 
 
-def loaded(text: str, world: World) -> PushFlow | tuple[object, ...]:
+def loaded(text: str, world: World) -> Flow | tuple[object, ...]:
     """The flow, or the faults."""
     try:
         return load_text(text, "x.yaml", world)
@@ -36,7 +40,7 @@ def loaded(text: str, world: World) -> PushFlow | tuple[object, ...]:
 def only_faults(text: str, world: World) -> None:
     outcome = loaded(text, world)
 
-    if isinstance(outcome, PushFlow):
+    if isinstance(outcome, (PushFlow, DirectoryFlow)):
         return
     assert outcome
     for fault in outcome:
@@ -52,15 +56,25 @@ def test_any_text_loads_or_is_told(text: str, world: World) -> None:
 
 
 @ANY
-@given(data=st.data())
+@given(data=st.data(), kind=st.sampled_from(["example", "linked", "directory"]))
 def test_a_broken_edit_of_a_good_file_loads_or_is_told(
-    data: st.DataObject, world: World, example: str
+    data: st.DataObject, kind: str, world: World, request: pytest.FixtureRequest
 ) -> None:
-    start = data.draw(st.integers(0, len(example)))
-    end = data.draw(st.integers(start, min(len(example), start + 30)))
+    good = request.getfixturevalue(kind)
+    start = data.draw(st.integers(0, len(good)))
+    end = data.draw(st.integers(start, min(len(good), start + 30)))
     typed = data.draw(st.text(max_size=5) | SNIPPETS)
 
-    only_faults(example[:start] + typed + example[end:], world)
+    only_faults(good[:start] + typed + good[end:], world)
+
+
+ANY_VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
 
 
 @ANY
@@ -68,13 +82,7 @@ def test_a_broken_edit_of_a_good_file_loads_or_is_told(
     verb=st.sampled_from(
         ["from", "value", "template", "first", "map", "as", "default"]
     ),
-    value=st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-        lambda inner: (
-            st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
-        ),
-        max_leaves=5,
-    ),
+    value=ANY_VALUE,
 )
 def test_any_value_of_any_verb_loads_or_is_told(
     verb: str, value: object, world: World, example: str
@@ -82,6 +90,42 @@ def test_any_value_of_any_verb_loads_or_is_told(
     wrong = f"X__c: {{from: note, {verb}: {value!r}}}"
 
     only_faults(example.replace("X__c: {first: [note, crm_status]}", wrong), world)
+
+
+@ANY
+@given(
+    key=st.sampled_from(
+        ["find", "by", "from", "first", "ties", "none", "default", "create", "map"]
+    ),
+    value=ANY_VALUE,
+)
+def test_any_value_of_any_key_of_a_link_loads_or_is_told(
+    key: str, value: object, world: World, example: str
+) -> None:
+    keys = {"find": "Lead", "by": "phone", "from": "note", "none": "create"}
+    rule = ", ".join(
+        f"{name}: {said!r}" for name, said in (keys | {key: value}).items()
+    )
+
+    only_faults(
+        example.replace("X__c: {first: [note, crm_status]}", f"X__c: {{{rule}}}"), world
+    )
+
+
+@ANY
+@given(
+    section=st.sampled_from(["internal", "never", "every", "directory", "zone"]),
+    value=ANY_VALUE,
+    kind=st.sampled_from(["example", "directory"]),
+)
+def test_any_value_of_any_section_loads_or_is_told(
+    section: str,
+    value: object,
+    kind: str,
+    world: World,
+    request: pytest.FixtureRequest,
+) -> None:
+    only_faults(f"{request.getfixturevalue(kind)}{section}: {value!r}\n", world)
 
 
 @ANY

@@ -6,14 +6,15 @@ from dataclasses import replace
 import pytest
 
 from connector.mapping.check import check_against
-from connector.mapping.load import PushFlow, World, load_text
+from connector.mapping.load import PushFlow, World
 from connector.model import CrmField, CrmObject
+from tests.mapping.loading import load_push
 
 LoadFields = Callable[[str], PushFlow]
 
 
 def test_the_example_has_no_errors(example: str, world: World, task: CrmObject) -> None:
-    flow = load_text(example, "x.yaml", world)
+    flow = load_push(example, "x.yaml", world)
 
     (fault,) = check_against(flow, task)
 

@@ -8,8 +8,9 @@ import pytest
 
 from connector.errors import RecordError, SchemaMismatchError
 from connector.mapping.compile import compile_push, payload_hash
-from connector.mapping.load import PushFlow, World, load_text
+from connector.mapping.load import PushFlow, World
 from connector.model import CrmObject, Record, Scalar
+from tests.mapping.loading import load_push
 
 LoadFields = Callable[[str], PushFlow]
 
@@ -38,7 +39,7 @@ Sent = Callable[..., Scalar]
 def test_the_example_makes_this_row(
     example: str, world: World, task: CrmObject, call: Record
 ) -> None:
-    row = compile_push(load_text(example, "x.yaml", world), task)(call)
+    row = compile_push(load_push(example, "x.yaml", world), task)(call)
 
     assert row is not None
     assert row.key == "callyzer:9f3a"
@@ -66,7 +67,7 @@ def test_the_example_makes_this_row(
 def test_a_record_that_the_conditions_leave_out_makes_no_row(
     example: str, world: World, task: CrmObject, call: Record, change: dict[str, object]
 ) -> None:
-    apply = compile_push(load_text(example, "x.yaml", world), task)
+    apply = compile_push(load_push(example, "x.yaml", world), task)
 
     assert apply(replace(call, fields={**call.fields, **change})) is None
 
@@ -83,7 +84,7 @@ def test_without_fields_for_creation_only_both_payloads_are_one(
 def test_a_change_of_what_is_sent_once_changes_no_hash(
     example: str, world: World, task: CrmObject, call: Record
 ) -> None:
-    apply = compile_push(load_text(example, "x.yaml", world), task)
+    apply = compile_push(load_push(example, "x.yaml", world), task)
     renamed = replace(call, fields={**call.fields, "client_name": "Ravi"})
 
     first, second = apply(call), apply(renamed)
@@ -280,7 +281,7 @@ def test_a_record_without_a_key_is_set_aside(
 ) -> None:
     text = example.replace('{template: "callyzer:{id}"}', key)
     text = text.replace("when: {client_number", "when: {crm_status: {blank: true}}\n#")
-    apply = compile_push(load_text(text, "x.yaml", world), task)
+    apply = compile_push(load_push(text, "x.yaml", world), task)
 
     with pytest.raises(RecordError) as caught:
         apply(Record(id="1", version=None, fields=fields))
@@ -301,7 +302,7 @@ def test_a_key_is_text_without_space_around_it(
     example: str, world: World, task: CrmObject, call: Record
 ) -> None:
     text = example.replace('{template: "callyzer:{id}"}', "{from: id}")
-    apply = compile_push(load_text(text, "x.yaml", world), task)
+    apply = compile_push(load_push(text, "x.yaml", world), task)
 
     row = apply(replace(call, fields={**call.fields, "id": 7}))
     spaced = apply(replace(call, fields={**call.fields, "id": " 7 "}))
@@ -314,7 +315,7 @@ def test_a_key_is_text_without_space_around_it(
 def test_a_field_that_the_crm_lost_stops_the_flow(
     example: str, world: World, task: CrmObject
 ) -> None:
-    flow = load_text(example.replace("X__c", "Lost__c"), "x.yaml", world)
+    flow = load_push(example.replace("X__c", "Lost__c"), "x.yaml", world)
 
     with pytest.raises(SchemaMismatchError, match="Task has no field Lost__c"):
         compile_push(flow, task)

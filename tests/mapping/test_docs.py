@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from connector.mapping import schema
+from connector.mapping import schema, schema_rules
 from connector.mapping.conditions import OPERATORS
 from connector.mapping.load import World, load_text
+from connector.mapping.names import FOUND_BY
 from connector.mapping.rules import VERBS
 from connector.mapping.target import CRM_TYPES
 
@@ -37,7 +38,7 @@ def completed(block: str, whole: str) -> str:
 def test_every_example_loads(number: int, example: str, world: World) -> None:
     flow = load_text(completed(BLOCKS[number], example), f"example-{number}", world)
 
-    assert flow.fields
+    assert flow.name
 
 
 def test_the_page_has_a_complete_file() -> None:
@@ -51,7 +52,13 @@ def words_of_the_format() -> set[str]:
         schema.PushFrom,
         schema.PushTo,
         schema.RereadClock,
-        schema.Shaped,
+        schema.InternalCalls,
+        schema.NeverLogged,
+        schema.IndexedObject,
+        schema.DirectoryFile,
+        schema_rules.Shaped,
+        schema_rules.FindRule,
+        schema_rules.CreateRule,
     )
     keys = {
         field.alias or name
@@ -60,7 +67,17 @@ def words_of_the_format() -> set[str]:
     }
     codes = {"KEY_BLANK", "KEY_TOO_LONG", "NOT_IN_MAP", "WRONG_TYPE"}
     types = set(CRM_TYPES.values()) | {"phone"}
-    return keys | codes | types | set(OPERATORS) | set(VERBS) | {"recreate", "once"}
+    choices = {"newest", "priority", "create", "set aside", "skip", "log"}
+    return (
+        keys
+        | codes
+        | types
+        | choices
+        | set(FOUND_BY)
+        | set(OPERATORS)
+        | set(VERBS)
+        | {"recreate", "once"}
+    )
 
 
 @pytest.mark.parametrize("word", sorted(words_of_the_format()))

@@ -11,6 +11,7 @@ from connector.mapping.faults import Place
 from connector.mapping.flow import FirstOf, Reread, Template
 from connector.mapping.load import PushFlow, World, load_text
 from connector.model import Condition
+from tests.mapping.loading import load_push
 
 LoadFields = Callable[[str], PushFlow]
 
@@ -22,7 +23,7 @@ def faults_of(text: str, world: World) -> list[str]:
 
 
 def test_the_example_becomes_a_flow(example: str, world: World) -> None:
-    flow = load_text(example, "mappings/calls.yaml", world)
+    flow = load_push(example, "mappings/calls.yaml", world)
 
     assert (flow.name, flow.system, flow.stream.name) == (
         "callyzer-call-logs",
@@ -42,7 +43,7 @@ def test_the_example_becomes_a_flow(example: str, world: World) -> None:
 def test_rules_keep_the_order_and_the_places_of_the_file(
     example: str, world: World
 ) -> None:
-    flow = load_text(example, "x.yaml", world)
+    flow = load_push(example, "x.yaml", world)
 
     assert [rule.field for rule in flow.fields][:3] == [
         "Call_Key__c",
@@ -57,7 +58,7 @@ def test_rules_keep_the_order_and_the_places_of_the_file(
 
 
 def test_a_duration_counts_back_from_now(example: str, world: World) -> None:
-    flow = load_text(example, "x.yaml", world)
+    flow = load_push(example, "x.yaml", world)
 
     since = flow.since_at(datetime(2026, 11, 21, tzinfo=UTC))
 
@@ -68,7 +69,7 @@ def test_a_duration_counts_back_from_now(example: str, world: World) -> None:
 def test_a_day_begins_at_midnight_in_the_flows_zone(
     example: str, world: World, written: str
 ) -> None:
-    flow = load_text(example.replace("7 days", written), "x.yaml", world)
+    flow = load_push(example.replace("7 days", written), "x.yaml", world)
 
     assert flow.since == date(2026, 11, 1)
     assert flow.since_at(datetime(2026, 11, 21, tzinfo=UTC)) == datetime(
@@ -85,7 +86,7 @@ def test_the_zone_is_the_systems_unless_the_file_has_one(
 def test_a_system_without_a_zone_is_in_utc(example: str, world: World) -> None:
     text = example.replace("zone: Asia/Kolkata\n", "")
 
-    flow = load_text(text, "x.yaml", replace(world, zones={}))
+    flow = load_push(text, "x.yaml", replace(world, zones={}))
 
     assert flow.zone.key == "UTC"
 
@@ -93,7 +94,7 @@ def test_a_system_without_a_zone_is_in_utc(example: str, world: World) -> None:
 def test_re_reading_has_a_clock_of_its_own(example: str, world: World) -> None:
     text = example.replace("reread: 2 days", "reread: {back: 3 days, every: 1 hour}")
 
-    flow = load_text(text, "x.yaml", world)
+    flow = load_push(text, "x.yaml", world)
 
     assert flow.reread == Reread(back=timedelta(days=3), every=timedelta(hours=1))
 
@@ -101,7 +102,7 @@ def test_re_reading_has_a_clock_of_its_own(example: str, world: World) -> None:
 def test_a_cron_line_replaces_every(example: str, world: World) -> None:
     text = example.replace("every: 2 minutes", 'cron: "*/5 8-20 * * mon-fri"')
 
-    flow = load_text(text, "x.yaml", world)
+    flow = load_push(text, "x.yaml", world)
 
     assert (flow.cron, flow.every) == ("*/5 8-20 * * mon-fri", None)
 
@@ -236,11 +237,6 @@ WRONG = {
     "no verb": ("{value: Call}", "{write: once}", "has no verb"),
     "two verbs": ("{value: Call}", "{value: Call, from: id}", "has 2 verbs"),
     "no rule": ("{value: Call}", "Call", "such as {from: field} or {value: text}"),
-    "find": (
-        "{value: Call}",
-        "{find: User, by: phone, from: id}",
-        "the verb 'find' is not supported in this version",
-    ),
     "an impossible type": (
         "{from: duration, as: integer}",
         "{from: call.started_at, as: integer}",
@@ -331,7 +327,6 @@ def test_a_stream_that_cannot_be_read_again_has_no_reread(
     ("text", "told"),
     [
         ("flow: x\nfrom: {crm: Call_Request__c}\n", "dial files are not supported"),
-        ("flow: x\ndirectory: {}\n", "directory files are not supported"),
         ("- a list", "this is not a mapping file"),
         ("", "this is not a mapping file"),
     ],

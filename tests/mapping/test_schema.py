@@ -11,6 +11,7 @@ from connector.mapping.schema import DRAFT, json_schema
 
 Json = Any
 SCHEMA = json_schema()
+KINDS = SCHEMA["oneOf"]
 TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
     "array": (list,),
@@ -55,7 +56,7 @@ def fits_text(schema: dict[str, Json], value: str) -> bool:
 
 
 def fits_list(schema: dict[str, Json], value: list[Json]) -> bool:
-    enough = len(value) >= schema.get("minItems", 0)
+    enough = schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", 99)
     return enough and all(accepts(schema.get("items", {}), item) for item in value)
 
 
@@ -81,7 +82,6 @@ def plain(text: str) -> Json:
 
 
 def sections(schema: dict[str, Json]) -> Iterator[dict[str, Json]]:
-    yield schema
     yield from schema["$defs"].values()
 
 
@@ -98,8 +98,17 @@ def test_every_section_is_closed_and_every_key_described() -> None:
             assert key.get("default", "") is not None, name
 
 
-def test_the_example_is_accepted(example: str) -> None:
+def test_the_examples_are_accepted(example: str, linked: str, directory: str) -> None:
     assert accepts(SCHEMA, plain(example))
+    assert accepts(SCHEMA, plain(linked))
+    assert accepts(SCHEMA, plain(directory))
+
+
+def test_every_kind_of_file_says_what_it_is() -> None:
+    kinds = [SCHEMA["$defs"][each["$ref"].rpartition("/")[2]] for each in KINDS]
+
+    assert all(kind["description"] for kind in kinds)
+    assert [("directory" in kind["required"]) for kind in kinds] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -110,6 +119,16 @@ def test_the_example_is_accepted(example: str) -> None:
         ("since: 7 days", "since: '2026-01-31'"),
         ("{value: Call}", "{value: null}"),
         ("{value: Call}", "{find: [Contact, Lead], by: phone, from: id, ties: newest}"),
+        ("{value: Call}", "{find: User, by: field X__c, first: [id], none: set aside}"),
+        (
+            "{value: Call}",
+            "{find: Lead, by: phone, from: id, none: create, create: {}}",
+        ),
+        (
+            "deleted: leave",
+            "internal: {calls: log, numbers: ['+91 22*'], between: [a, b]}",
+        ),
+        ("deleted: leave", "never: {numbers: ['+91 22*'], fields: [customer.phone]}"),
         ("{not: Rejected}", "{at least: 3, in: [a, 2]}"),
     ],
 )
@@ -137,9 +156,36 @@ def test_other_good_files_are_accepted(example: str, right: str, other: str) -> 
         ("{not: Rejected}", "{}"),
         ("X__c:", "X c:"),
         ("object: Task, ", ""),
+        ("{value: Call}", "{find: User, by: phone}"),
+        ("{value: Call}", "{find: User, by: phone, from: id, first: [id]}"),
+        ("{value: Call}", "{find: [], by: phone, from: id}"),
+        ("{value: Call}", "{find: User, by: name, from: id}"),
+        ("{value: Call}", "{find: User, by: phone, from: id, default: Ananya}"),
+        ("{value: Call}", "{find: User, by: phone, from: id, write: once}"),
+        ("deleted: leave", "internal: drop"),
+        ("deleted: leave", "internal: {calls: log, between: [a]}"),
+        ("deleted: leave", "never: 98200 11999"),
+        ("deleted: leave", "directory: {Contact: {phones: [Phone]}}"),
     ],
 )
 def test_bad_files_are_refused(example: str, right: str, wrong: str) -> None:
     assert right in example
 
     assert not accepts(SCHEMA, plain(example.replace(right, wrong)))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("every: 5 minutes", ""),
+        ("phones: [Phone], emails: [Email], where", "where"),
+        ("emails:", "emals:"),
+        ("[Email]", "Email"),
+        ("{is: true}", "true"),
+        ("every:", "reread: 1 day\nevery:"),
+    ],
+)
+def test_bad_directories_are_refused(directory: str, right: str, wrong: str) -> None:
+    assert right in directory
+
+    assert not accepts(SCHEMA, plain(directory.replace(right, wrong)))

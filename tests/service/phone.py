@@ -77,8 +77,15 @@ def named(events: list[EventDict], name: str) -> list[EventDict]:
 
 def subject(schedule: Schedule, flow: str = "calls") -> object:
     """What the running version of a flow calls a call."""
-    rules = schedule.flows[flow].fields
+    rules = pushing(schedule, flow).fields
     return next(rule for rule in rules if rule.field == "Subject").verb
+
+
+def pushing(schedule: Schedule, name: str) -> PushFlow:
+    """The running version of a flow that pushes."""
+    flow = schedule.flows[name]
+    assert isinstance(flow, PushFlow)
+    return flow
 
 
 BROKEN = "flow: calls\nfrom: [\n"

@@ -7,7 +7,16 @@ from structlog.typing import EventDict
 from connector.service.schedule import Schedule
 from connector.testing import ManualClock
 from tests.service.office import MAPPING, OTHER, Office
-from tests.service.phone import BROKEN, CALLS, EDITED, MINUTE, jobs, named, subject
+from tests.service.phone import (
+    BROKEN,
+    CALLS,
+    EDITED,
+    MINUTE,
+    jobs,
+    named,
+    pushing,
+    subject,
+)
 
 
 def test_a_file_that_did_not_change_is_not_read_again(
@@ -146,7 +155,7 @@ def test_of_two_files_that_clash_the_earlier_good_versions_stay(
     schedule.look()
 
     assert set(schedule.flows) == {"calls", "other"}
-    assert "other:" in str(schedule.flows["other"].key_rule.verb)
+    assert "other:" in str(pushing(schedule, "other").key_rule.verb)
     assert len(schedule.faults) == 1
 
 

@@ -5,8 +5,9 @@ call-log/get.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from connector.errors import (
     ConfigError,
@@ -29,6 +30,8 @@ from connector.transport.answer import Answer
 from connector.transport.http import Http
 from connector.transport.jsontext import Json
 
+T = TypeVar("T")
+
 SECONDS_PER_REQUEST = 2.0
 LONGEST_BLOCK = 300.0
 """Seconds. Ours: a longer wish is asked about again instead of kept blindly."""
@@ -42,27 +45,28 @@ INTEGER_MAX = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Generic[T]):
     """A documented rule of call-log/history, and how a breach is refused."""
 
-    kept: Callable[[HistoryRequest], bool]
+    kept: Callable[[T], bool]
     refusal: str
 
 
-HISTORY_RULES = (
+WINDOW_RULES: tuple[Rule[Window], ...] = (
     Rule(
-        kept=lambda r: r["synced_from"] > 0,
-        refusal="Invalid synced_from. Please pass the timestamp in UNIX format.",
+        kept=lambda w: w.start > 0,
+        refusal="Invalid {by}_from. Please pass the timestamp in UNIX format.",
     ),
     Rule(
-        kept=lambda r: r["synced_from"] < r["synced_to"],
-        refusal="Invalid date range. `synced_from` should be less than `synced_to`.",
+        kept=lambda w: w.start < w.end,
+        refusal="Invalid date range. `{by}_from` should be less than `{by}_to`.",
     ),
     Rule(
-        kept=lambda r: r["synced_to"] - r["synced_from"] < SECONDS_TOO_LONG,
-        refusal="`synced_from` and `synced_to`: The duration should be less than 180 "
-        "days.",
+        kept=lambda w: w.seconds < SECONDS_TOO_LONG,
+        refusal="`{by}_from` and `{by}_to`: The duration should be less than 180 days.",
     ),
+)
+HISTORY_RULES: tuple[Rule[HistoryRequest], ...] = (
     Rule(
         kept=lambda r: set(CALL_TYPES).issuperset(r.get("call_types", ())),
         refusal="Invalid call_types. Valid call types are Incoming or Outgoing or "
@@ -128,17 +132,16 @@ class CallyzerClient:
         self._http = http
         self._pacer = pacer
 
+    @property
+    def seconds_per_request(self) -> float:
+        """How far apart requests are; 0: as they come."""
+        return self._pacer.interval
+
     def history(self, window: Window, page_no: int, filters: Filters) -> HistoryPage:
-        """Read one page (from 1) of the calls that were synced in ``window``."""
-        request: HistoryRequest = {
-            **filters,
-            "synced_from": window.start,
-            "synced_to": window.end,
-            "page_no": page_no,
-        }
-        for rule in HISTORY_RULES:
-            if not rule.kept(request):
-                raise ConfigError(f"Callyzer: {rule.refusal}")
+        """Read one page (from 1) of the calls in ``window``."""
+        request: HistoryRequest = {**filters, **window.span(), "page_no": page_no}
+        for refusal in _breaches(window, request):
+            raise ConfigError(f"Callyzer: {refusal}")
         return history_page(self._post("call-log/history", request))
 
     def get(self, ids: Sequence[str]) -> list[Json]:
@@ -158,6 +161,14 @@ class CallyzerClient:
         if answer.status >= 400:  # noqa: PLR2004  4xx; the rest is settled by then
             raise refused(answer)
         return answer
+
+
+def _breaches(window: Window, request: HistoryRequest) -> Iterator[str]:
+    """Yield the refusals that a request would get."""
+    for rule in WINDOW_RULES:
+        if not rule.kept(window):
+            yield rule.refusal.format(by=window.by)
+    yield from (rule.refusal for rule in HISTORY_RULES if not rule.kept(request))
 
 
 def refused(answer: Answer) -> ConnectorError:

@@ -12,7 +12,7 @@ from functools import partial
 
 from connector.errors import UnavailableError
 from connector.systems.callyzer.client import PAGE_SIZE, SECONDS_TOO_LONG
-from connector.systems.callyzer.wire import HistoryPage, Window
+from connector.systems.callyzer.wire import By, HistoryPage, Window
 from connector.transport.jsontext import Json
 from connector.transport.retry import retrying
 
@@ -69,8 +69,10 @@ class Changed:
 Verdict = Through | Narrower | Changed
 
 
-def read_windows(ask: Ask, start: int, end: int, *, most: int = MOST) -> Iterator[Part]:
-    """Yield what was synced from ``start`` to ``end`` (UNIX seconds), in windows.
+def read_windows(
+    ask: Ask, start: int, end: int, *, by: By = "synced", most: int = MOST
+) -> Iterator[Part]:
+    """Yield the calls from ``start`` to ``end`` (UNIX seconds), in windows.
 
     A window has at most ``most`` calls, unless it is one second. A request is sent
     only when its rows are wanted. Raises UnavailableError when Callyzer keeps
@@ -79,7 +81,7 @@ def read_windows(ask: Ask, start: int, end: int, *, most: int = MOST) -> Iterato
     seconds, changes = LONGEST, 0
     ever = Ever()
     while start < end:
-        window = Window(start=start, end=min(end, start + seconds))
+        window = Window(start=start, end=min(end, start + seconds), by=by)
         ever.at(window)
         one = _Pass(window=window, ask=ask, most=most, ever=ever)
         match (yield from one.parts()):
@@ -188,7 +190,9 @@ class _Pass:
         return page
 
     def _begin(self, page: HistoryPage) -> None:
-        self.total, self.at = page.total, page.at
+        self.total = page.total
+        # A call may be synced long after it began: the vendor's clock settles nothing.
+        self.at = page.at if self.window.by == "synced" else None
         self.grand = self.ever.grand and page.total is not None
         told = page.page_size or PAGE_SIZE
         self.size = max(min(told, PAGE_SIZE), len(page.rows))

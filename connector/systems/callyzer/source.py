@@ -1,6 +1,8 @@
-"""The stream call_logs: reading on, looking back, and fetching by id."""
+"""The stream call_logs: reading on, looking back, by call time, and by id."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import cast
@@ -8,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from connector.clock import Clock
 from connector.errors import ConfigError, RecordError
-from connector.model import Page, Record, Reject, Stream
+from connector.model import Estimate, Page, Record, Reject, Stream
 from connector.systems.callyzer.client import MOST_IDS, CallyzerClient
+from connector.systems.callyzer.expected import counted, spread
 from connector.systems.callyzer.parse import parse_call, parse_reject
 from connector.systems.callyzer.reading import SETTLED, Part, read_windows
 from connector.systems.callyzer.stream import CALL_LOGS
@@ -26,10 +29,10 @@ CURSOR = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class CallLogs:
-    """Callyzer's call logs, by the time they were synced.
+    """Callyzer's call logs, by the time they were synced, or by that of the call.
 
     The cursor is a second in UTC, as 2026-11-21T08:40:39Z. Implements `Source`,
-    `Rereadable` and `Refetchable`.
+    `Rereadable`, `Backfillable` and `Refetchable`.
     """
 
     def __init__(
@@ -85,6 +88,27 @@ class CallLogs:
         for part in self._parts(int(start.timestamp()), until):
             yield self._page(part.rows)
 
+    def between(
+        self, start: datetime, end: datetime, done: str | None
+    ) -> Iterator[Page]:
+        """Yield the calls that began in [``start``, ``end``), from ``done`` on.
+
+        By Callyzer's own times, UTC: which zone a handset was in does not matter.
+        """
+        first, last = self._called(start, end, done)
+        for part in read_windows(self._ask, first, last, by="call"):
+            page = self._page(part.rows)
+            through = part.through
+            yield replace(page, cursor=_cursor(through)) if through else page
+
+    def expected(
+        self, start: datetime, end: datetime, done: str | None = None
+    ) -> Estimate:
+        """Ask for the first page of each longest window; see `between`."""
+        windows = spread(*self._called(start, end, done))
+        pages = [retrying(partial(self._ask, window, 1)) for window in windows]
+        return counted(pages, self._client.seconds_per_request)
+
     def fetch(self, ids: Sequence[str]) -> Iterator[Record]:
         """Yield the calls with these ids that Callyzer has and that can be read."""
         wanted = list(dict.fromkeys(ids))
@@ -94,6 +118,17 @@ class CallLogs:
 
     def _parts(self, start: int, end: int) -> Iterator[Part]:
         return read_windows(self._ask, max(start, EARLIEST), end)
+
+    def _called(
+        self, start: datetime, end: datetime, done: str | None
+    ) -> tuple[int, int]:
+        """The first and the last second to ask for.
+
+        Whether the ends belong to a window is not documented: so each is inside.
+        """
+        first = int(start.timestamp()) if done is None else self._second(done)
+        last = min(math.ceil(end.timestamp()), self._now() - SETTLED)
+        return max(first - 1, EARLIEST), last
 
     def _ask(self, window: Window, page_no: int) -> HistoryPage:
         return self._client.history(window, page_no, self._filters)

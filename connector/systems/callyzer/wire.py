@@ -6,7 +6,7 @@ Keys that are not here are ignored, and those that are here may be missing.
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import Literal, TypedDict, cast
 
 from connector.errors import UnavailableError
 from connector.transport.answer import Answer
@@ -16,17 +16,36 @@ LONG_MAX = 2**63 - 1
 _DIGITS = re.compile(r"\d{1,19}", re.ASCII)
 
 
+By = Literal["synced", "call"]
+"""Which of its times a call is looked for by: when it was synced, or when it began."""
+
+
+class Span(TypedDict, total=False):
+    """UNIX seconds; one of the two pairs is sent."""
+
+    synced_from: int
+    synced_to: int
+    call_from: int
+    call_to: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """What was synced from ``start`` to ``end``, in UNIX seconds."""
+    """The calls from ``start`` to ``end``, in UNIX seconds of the time ``by``."""
 
     start: int
     end: int
+    by: By = "synced"
 
     @property
     def seconds(self) -> int:
         """How wide it is."""
         return self.end - self.start
+
+    def span(self) -> Span:
+        """The pair of parameters that asks for it."""
+        pair = {f"{self.by}_from": self.start, f"{self.by}_to": self.end}
+        return cast("Span", pair)
 
 
 class Filters(TypedDict, total=False):
@@ -41,11 +60,9 @@ class Filters(TypedDict, total=False):
     client_numbers: list[str]
 
 
-class HistoryRequest(Filters):
+class HistoryRequest(Filters, Span):
     """The body of call-log/history."""
 
-    synced_from: int
-    synced_to: int
     page_no: int
 
 

@@ -49,6 +49,7 @@ def row(call_id: str, synced: float, **fields: object) -> Body:
 class OpenPacer:
     """Lets everybody through, and notes what it was told."""
 
+    interval: float = 2.0
     waited: int = 0
     blocked: list[float] = field(default_factory=list)
 
@@ -63,11 +64,13 @@ class OpenPacer:
 class FakeCallyzer:
     """The calls by id, each with the second it was synced in.
 
+    ``called``: when a call began, where that is not the second it was synced in.
     ``seconds`` pass with every request. ``meanwhile`` runs after each answer,
     with the number of requests so far. ``skew``: seconds its clock is ahead.
     """
 
     calls: dict[str, tuple[int, object]] = field(default_factory=dict)
+    called: dict[str, int] = field(default_factory=dict)
     clock: ManualClock = field(default_factory=lambda: ManualClock(NOW))
     pacer: OpenPacer = field(default_factory=OpenPacer)
     skew: float = 0
@@ -123,13 +126,12 @@ class FakeCallyzer:
         return {"result": found, "message": "Success"}
 
     def _page(self, body: Body) -> Body:
-        start, end, number = body["synced_from"], body["synced_to"], body["page_no"]
+        by = "call" if "call_from" in body else "synced"
+        start, end, number = body[f"{by}_from"], body[f"{by}_to"], body["page_no"]
         assert start < end < start + 180 * 86_400
-        within = sorted(
-            (synced, i)
-            for i, (synced, _) in self.calls.items()
-            if start <= synced <= end
-        )
+        called = self.called if by == "call" else {}
+        times = {i: called.get(i, synced) for i, (synced, _) in self.calls.items()}
+        within = sorted((at, i) for i, at in times.items() if start <= at <= end)
         ids = [i for _, i in (reversed(within) if self.newest_first else within)]
         page = ids[(number - 1) * self.page : number * self.page]
         return {
@@ -160,7 +162,7 @@ def cursors(pages: Iterable[Page]) -> list[str | None]:
     return [page.cursor for page in pages]
 
 
-def windows(fake: FakeCallyzer) -> list[tuple[int, int]]:
+def windows(fake: FakeCallyzer, by: str = "synced") -> list[tuple[int, int]]:
     """The windows asked for, each once, in order."""
-    asked = [(body["synced_from"], body["synced_to"]) for body in fake.requests]
+    asked = [(body[f"{by}_from"], body[f"{by}_to"]) for body in fake.requests]
     return list(dict.fromkeys(asked))

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from tests.systems.callyzer.fake import OpenPacer
 
 CLOCK = SystemClock()
 WEEK = timedelta(days=8)
+EVENING, MORNING = {"call_time": "23:59:50"}, {"call_time": "00:00:10"}
 
 
 @pytest.fixture
@@ -166,6 +167,61 @@ def test_calls_are_fetched_by_id(sandbox: CallyzerSandbox, source: CallLogs) -> 
     found = list(source.fetch([*wanted, "gone"]))
 
     assert [record.id for record in found] == wanted
+
+
+def test_a_year_is_read_by_call_time_in_the_requests_that_were_expected(
+    sandbox: CallyzerSandbox, source: CallLogs
+) -> None:
+    sandbox.load(900, days=400)
+    end = CLOCK.now()
+    start = end - timedelta(days=401)
+
+    expected = source.expected(start, end)
+    estimated = requests(sandbox)
+    pages = list(source.between(start, end, None))
+
+    assert (expected.records, estimated) == (900, 3)
+    assert len(ids(pages)) == 900
+    assert requests(sandbox) - estimated == expected.requests
+
+
+def test_a_reading_by_call_time_that_was_broken_off_goes_on(
+    sandbox: CallyzerSandbox, source: CallLogs
+) -> None:
+    sandbox.load(900, days=400)
+    end = CLOCK.now()
+    start = end - timedelta(days=401)
+    first: list[Page] = []
+    for page in source.between(start, end, None):
+        first.append(page)
+        if page.cursor:
+            break
+    done = first[-1].cursor
+    left = source.expected(start, end, done)
+    asked = requests(sandbox)
+
+    rest = list(source.between(start, end, done))
+
+    assert requests(sandbox) - asked == left.requests
+    assert len(ids(rest)) == left.records
+    assert len(ids(first) | ids(rest)) == 900
+    assert len(ids(first) & ids(rest)) < 5
+
+
+def test_a_day_by_call_time_is_a_day_wherever_the_account_is(
+    sandbox: CallyzerSandbox, source: CallLogs
+) -> None:
+    synced = {"synced_at": "2026-02-07 12:00:00 IST"}
+    for time in ("00:00:00", "23:59:59"):
+        call = {"call_date": "2026-01-31", "call_time": time}
+        sandbox.add({"id": time, **call, **synced})
+    sandbox.add({"id": "before", "call_date": "2026-01-30", **synced} | EVENING)
+    sandbox.add({"id": "after", "call_date": "2026-02-01", **synced} | MORNING)
+    start = datetime(2026, 1, 31, tzinfo=ZoneInfo("Asia/Kolkata"))
+
+    pages = list(source.between(start, start + timedelta(days=1), None))
+
+    assert ids(pages) == {"00:00:00", "23:59:59"}
 
 
 def test_an_expired_subscription_is_told(

@@ -69,6 +69,8 @@ def test_a_page_is_asked_for_with_its_window_and_filters_and_nothing_else() -> N
     [
         (Window(start=0, end=9), 1, {}, "Invalid synced_from"),
         (Window(start=9, end=9), 1, {}, "`synced_from` should be less"),
+        (Window(start=0, end=9, by="call"), 1, {}, "Invalid call_from"),
+        (Window(start=9, end=9, by="call"), 1, {}, "`call_from` should be less"),
         (Window(start=1, end=1 + 180 * 86_400), 1, {}, "less than 180 days"),
         (WINDOW, 1, {"call_types": ["Video"]}, "Invalid call_types"),
         (WINDOW, 1, {"duration_grt_than": -1}, "duration_grt_than: Value out of"),

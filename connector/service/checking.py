@@ -1,0 +1,109 @@
+"""What ``check`` says of the flows against the CRM, and what they cost it a day."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from connector.errors import SchemaMismatchError
+from connector.mapping.check import (
+    asked_for,
+    check_against,
+    check_found,
+    check_making,
+)
+from connector.mapping.check_directory import check_directory
+from connector.mapping.faults import Fault
+from connector.mapping.flow import DirectoryFlow, PushFlow
+from connector.mapping.load import Folder
+from connector.model import CrmObject
+from connector.wiring import App
+
+DAY = 24 * 60 * 60
+
+Row = dict[str, Any]
+
+
+def said(severity: str, message: str) -> Row:
+    """One thing to tell."""
+    return {"severity": severity, "message": message}
+
+
+def against_crm(app: App, folder: Folder) -> Iterator[Row]:
+    """Compare all flows; raises what is wrong with the CRM as a whole."""
+    for flow in folder.flows:
+        yield from _of_flow(app, flow)
+    if folder.directory:
+        yield from _of_directory(app, folder.directory)
+
+
+def _of_flow(app: App, flow: PushFlow) -> Iterator[Row]:
+    try:
+        described = app.crm.describe(flow.object, fresh=True)
+    except SchemaMismatchError as error:
+        line, column = flow.object_place
+        yield said("error", f"{flow.file}:{line}:{column}: {error.message}")
+        return
+    for fault in (*check_against(flow, described), *_of_links(app, flow)):
+        yield said(fault.severity, str(fault))
+    yield said("info", f"{flow.name}: {_cost(flow, _limit(app))}")
+
+
+def _of_links(app: App, flow: PushFlow) -> Iterator[Fault]:
+    """What the CRM lacks of whom a flow looks for, and would make."""
+    described = _described(app, asked_for(flow))
+    yield from check_found(flow, described)
+    for each in described.values():
+        yield from check_making(flow, each)
+
+
+def _of_directory(app: App, flow: DirectoryFlow) -> Iterator[Row]:
+    described = _described(app, (each.name for each in flow.objects))
+    for fault in check_directory(flow, described):
+        yield said(fault.severity, str(fault))
+    yield said("info", f"{flow.name}: {_directory_cost(flow, _limit(app))}")
+
+
+def _described(app: App, names: Iterable[str]) -> dict[str, CrmObject]:
+    """Those of the objects that there are."""
+    described: dict[str, CrmObject] = {}
+    for name in names:
+        try:
+            described[name] = app.crm.describe(name, fresh=True)
+        except SchemaMismatchError:
+            continue
+    return described
+
+
+# ── what it costs ──────────────────────────────────────────────────────────
+
+
+def _limit(app: App) -> int | None:
+    quota = app.crm.quota()
+    return quota.limit if quota else None
+
+
+def _cost(flow: PushFlow, limit: int | None) -> str:
+    if flow.every is None:
+        return (
+            f"runs at {flow.cron}; a run costs the CRM 1 call for each 200 changed"
+            " records, and none when nothing changed"
+        )
+    runs = int(DAY / flow.every.total_seconds())
+    return (
+        f"runs {runs:,} times a day, at most {runs:,} CRM calls{_share(runs, limit)}"
+        " while no run finds more than 200 changed records; a describe every ten"
+        " minutes comes on top"
+    )
+
+
+def _directory_cost(flow: DirectoryFlow, limit: int | None) -> str:
+    """Say what keeping the directory costs: a call for each object, every run."""
+    calls = len(flow.objects)
+    each = f"{calls} CRM call{'' if calls == 1 else 's'} each"
+    if flow.every is None:
+        return f"runs at {flow.cron}, {each}"
+    runs = int(DAY / flow.every.total_seconds())
+    return f"{runs:,} runs a day, {each}: {runs * calls:,}{_share(runs * calls, limit)}"
+
+
+def _share(calls: int, limit: int | None) -> str:
+    return f", {100 * calls / limit:.1f}% of its {limit:,}" if limit else ""

@@ -1,0 +1,17 @@
+"""A mapping file of one kind, from its text."""
+
+from connector.mapping.load import DirectoryFlow, PushFlow, World, load_text
+
+
+def load_push(text: str, file: str, world: World) -> PushFlow:
+    """The push flow that a text describes."""
+    flow = load_text(text, file, world)
+    assert isinstance(flow, PushFlow)
+    return flow
+
+
+def load_directory(text: str, file: str, world: World) -> DirectoryFlow:
+    """The directory that a text describes."""
+    flow = load_text(text, file, world)
+    assert isinstance(flow, DirectoryFlow)
+    return flow
