@@ -2,6 +2,9 @@
 
 Words are those of the design: a *stream* yields *records* in *pages*; a mapping
 turns a record into a *row*; the CRM answers each row with an *outcome*.
+
+What is made for every record and every look-up is a Struct: that costs a tenth of a
+frozen dataclass.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
+
+import msgspec
+from msgspec import Struct
 
 FieldType = Literal[
     "text", "integer", "number", "boolean", "date", "time", "datetime", "phone", "list"
@@ -115,8 +121,7 @@ class Estimate:
 # ── what a mapping makes ───────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Want:
+class Want(Struct, frozen=True, kw_only=True):
     """A field that should point to somebody, and what they are found by.
 
     ``values``: what to look for, likeliest first: numbers as E.164, addresses in
@@ -127,8 +132,7 @@ class Want:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Which record a field was pointed at, and why. It is decided once.
 
     ``id`` is None where it points to nobody. ``who``: the record in words.
@@ -150,8 +154,7 @@ class Row:
 
     ``update`` may be sent at any time; ``create`` only with a record that does
     not exist yet. Both lack the key, which ``key`` has. ``hash`` is of ``update``.
-    ``wants`` are looked up before the record is created, and become ``links``,
-    matched against the directory as it was at ``generation``.
+    ``wants`` are looked up before the record is created.
     """
 
     key: str
@@ -160,15 +163,12 @@ class Row:
     create: Payload
     hash: bytes
     wants: tuple[Want, ...] = ()
-    links: Mapping[str, Link] = field(default_factory=dict)
-    generation: int = 0
 
 
 # ── who is who in the CRM ──────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Struct, frozen=True, kw_only=True):
     """Somebody the directory knows: a contact, a lead, an account or a user.
 
     ``created``: seconds since 1970. ``became``: what a converted lead was made
@@ -180,7 +180,7 @@ class Person:
     object: str
     name: str
     created: float
-    became: Mapping[str, str] = field(default_factory=dict)
+    became: Mapping[str, str] = msgspec.field(default_factory=dict)
     rank: int = 0
 
 

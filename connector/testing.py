@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from connector.clock import Clock
+from connector.errors import SchemaMismatchError
 from connector.model import (
+    Condition,
     CrmObject,
     Estimate,
     Outcome,
@@ -152,6 +155,91 @@ class MemoryCrm:
     def _upsert(self, row: Payload) -> Outcome:
         holder = self._holder(row)
         return self._update({**row, "Id": holder}) if holder else self._create(row)
+
+
+@dataclass(slots=True, kw_only=True)
+class PeopleCrm:
+    """A CRM's people, who can be described and read by SystemModstamp.
+
+    ``clock`` is its own; ``tells``: whether its answers have the time. ``during`` is
+    called before each record of a reading: it may change records, or raise.
+    """
+
+    shapes: dict[str, CrmObject]
+    clock: Clock
+    tells: bool = True
+    people: dict[str, dict[str, Payload]] = field(default_factory=dict)
+    asked: list[Query] = field(default_factory=list)
+    described: list[tuple[str, bool]] = field(default_factory=list)
+    """The objects that were described, and whether afresh."""
+    during: Callable[[], None] = lambda: None
+    _date: datetime | None = None
+
+    def put(
+        self, name: str, crm_id: str, *, ago: timedelta = timedelta(), **fields: Scalar
+    ) -> None:
+        """Add a record, or change these fields of it; stamped a while ``ago``."""
+        stamp = (self.clock.now() - ago).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+        records = self.people.setdefault(name, {})
+        new: Payload = {"Id": crm_id, "CreatedDate": stamp, "IsDeleted": False}
+        before = records.get(crm_id, new)
+        records[crm_id] = before | fields | {"SystemModstamp": stamp}
+
+    def describe(self, name: str, *, fresh: bool = False) -> CrmObject:
+        """Describe an object, or raise SchemaMismatchError."""
+        self.described.append((name, fresh))
+        if name not in self.shapes:
+            raise SchemaMismatchError(f"sObject type '{name}' is not supported.")
+        return self.shapes[name]
+
+    def select(self, query: Query) -> Iterator[dict[str, Scalar]]:
+        """Yield the records that match now, in order, each as it is when shown."""
+        self.asked.append(query)
+        missing = set(query.fields) - self.shapes[query.object].fields.keys()
+        if missing:
+            raise SchemaMismatchError(f"No such column '{min(missing)}'")
+        records = self.people.get(query.object, {})
+        found = [
+            record
+            for record in records.values()
+            if (query.deleted_too or not record.get("IsDeleted"))
+            and all(_holds(each, record.get(each.field)) for each in query.where)
+        ]
+        found.sort(key=lambda record: [str(record[name]) for name in query.order])
+        self._date = self.clock.now() if self.tells else None
+        for record in found:
+            self.during()
+            shown = records[str(record["Id"])]
+            yield {name: shown.get(name) for name in query.fields}
+
+    def now(self) -> datetime | None:
+        """The time of the last answer."""
+        return self._date
+
+    def create(self, name: str, rows: Sequence[Payload]) -> list[Outcome]:
+        """Refuse: nothing writes people here."""
+        raise NotImplementedError(name, rows)
+
+    update = create
+
+    def upsert(self, name: str, key: str, rows: Sequence[Payload]) -> list[Outcome]:
+        """Refuse as well."""
+        raise NotImplementedError(name, key, rows)
+
+    def quota(self, *, fresh: bool = False) -> Quota | None:
+        """There is none."""
+        del fresh
+        return None
+
+
+def _holds(condition: Condition, value: Scalar) -> bool:
+    """Compare as SOQL does."""
+    wanted = condition.value
+    if isinstance(wanted, datetime):
+        return datetime.fromisoformat(str(value)) >= wanted
+    several = wanted if isinstance(wanted, tuple) else (wanted,)
+    there = str(value).casefold() in {str(each).casefold() for each in several}
+    return there is not (condition.operator == "not")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from connector.clock import Clock
-from connector.engine.healing import Broken, Healer
+from connector.engine.healing import Broken, Healer, dropped
 from connector.errors import (
     BatchRefusedError,
     OutcomeUnknownError,
@@ -297,14 +297,14 @@ def _can_mend(job: Job, refused: Refused) -> bool:
 
 def _without(job: Job, refused: Refused) -> Job:
     """Leave out the links that were refused once more."""
-    dropped = {
-        name: replace(link, id=None, object="", why=f"{link.why}; {refused.message}")
+    lost = {
+        name: dropped(link, refused.message)
         for name, link in job.links.items()
         if name in refused.fields
     }
     return replace(
         job,
-        links={**job.links, **dropped},
+        links={**job.links, **lost},
         unlinked=(*job.unlinked, *refused.fields),
     )
 

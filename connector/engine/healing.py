@@ -5,8 +5,10 @@ Only what the CRM refused is asked about, one query an object for a whole batch.
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
+
+from msgspec.structs import replace
 
 from connector.engine.matching import FOLLOWED, defaulted, followed
 from connector.mapping.finding import Find
@@ -74,7 +76,7 @@ class Healer:
             return replace(link, id=master, why=f"{link.why}, merged into {master}")
         if became := _became(fate):
             return followed(link, became, self.finds[name].references)
-        return replace(link, id=None, object="", why=why)
+        return dropped(link, one.words)
 
     def _fates(self, links: Iterable[Link]) -> dict[str, Gone]:
         """Ask what became of the records, and of those they were merged into."""
@@ -132,3 +134,8 @@ def _became(fate: Gone) -> dict[str, str]:
         return {}
     found = {name: fate.get(FATE[name]) for name in FOLLOWED}
     return {name: str(crm_id) for name, crm_id in found.items() if crm_id}
+
+
+def dropped(link: Link, words: str) -> Link:
+    """Point a link to nobody, as the CRM refused it in these ``words``."""
+    return replace(link, id=None, object="", why=f"{link.why}; refused: {words}")

@@ -6,7 +6,9 @@ mapping says. Calls between colleagues are told apart here as well.
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from connector.clock import Clock
 from connector.engine.healing import Healer
@@ -24,6 +26,8 @@ INTERNAL = "(internal)"
 """Stands among the links of a call between colleagues; no field is called so."""
 
 USER = "User"
+
+OURS = Link(id=None, why="both numbers are ours", object=USER)
 
 Sides = Callable[[Mapping[str, object]], tuple[tuple[str, ...], tuple[str, ...]]]
 """From a record's fields to the readings of both its numbers."""
@@ -48,15 +52,31 @@ class Colleagues:
         return any(person.object == USER for person in users.get(value, ()))
 
 
+Links = dict[str, Link]
+"""The links of one row, by field."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Linked:
-    """Rows of a batch: ready to be created, not wanted, to be set aside, and those
-    whose record another writer is making right now."""
+    """What came of the rows of a batch.
 
-    ready: list[Row] = field(default_factory=list)
+    ``links`` by key: of those that are ready to be created, matched against the
+    directory as it was at ``generation``. ``logged``: calls between colleagues, as they
+    are logged. The others are not wanted, to be set aside, or to wait for: another
+    writer is making their record right now.
+    """
+
+    generation: int = 0
+    links: dict[str, Links] = field(default_factory=dict)
+    logged: dict[str, Row] = field(default_factory=dict)
     skipped: list[Row] = field(default_factory=list)
     aside: list[tuple[Row, RecordError]] = field(default_factory=list)
     busy: list[Row] = field(default_factory=list)
+
+    @property
+    def out(self) -> list[Row]:
+        """The rows that are settled without being sent."""
+        return [*self.skipped, *(row for row, _ in self.aside)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,93 +189,85 @@ class Linker:
 
     def link(self, rows: Sequence[Row]) -> Linked:
         """Link rows that are about to be created. Raises what `Crm` raises."""
-        done = Linked()
-        generation = self.state.generation()
+        done = Linked(generation=self.state.generation())
         wanted = self._but_internal(rows, done)
         found = self.matcher.links([row.wants for row in wanted])
-        linked = [
-            replace(row, links={**row.links, **links}, generation=generation)
-            for row, links in zip(wanted, found, strict=True)
-        ]
+        for row, links in zip(wanted, found, strict=True):
+            done.links[row.key] = links
         for name, maker in self.makers.items():
-            linked = self._made(name, maker, linked, done)
-        for row in linked:
-            self._sort(row, done)
+            self._make(name, maker, wanted, done)
+        for row in done.logged.values():
+            done.links[row.key][INTERNAL] = OURS
+        for name, find in self.plan.finds.items():
+            if find.rule.none == "set aside":
+                _set_aside(name, wanted, done)
         return done
 
     # ── between colleagues ─────────────────────────────────────────────────
 
-    def _but_internal(self, rows: Sequence[Row], done: Linked) -> list[Row]:
-        if self.plan.colleagues is None:
-            return list(rows)
-        both = (self.plan.colleagues.sides(row.record.fields) for row in rows)
+    def _but_internal(self, rows: Sequence[Row], done: Linked) -> Sequence[Row]:
+        """Return the rows that are wanted; note those between colleagues."""
+        colleagues = self.plan.colleagues
+        if colleagues is None:
+            return rows
+        both = (colleagues.sides(row.record.fields) for row in rows)
         users = self.state.known({v for sides in both for side in sides for v in side})
-        wanted: list[Row] = []
-        for row in rows:
-            if not self.plan.colleagues.are(row, users):
-                wanted.append(row)
-            elif self.plan.colleagues.rule.calls == "skip":
-                done.skipped.append(row)
-            else:
-                link = Link(id=None, why="both numbers are ours", object=USER)
-                logged = self.plan.colleagues.logged(row)
-                wanted.append(replace(logged, links={INTERNAL: link}))
-        return wanted
+        ours = [row for row in rows if colleagues.are(row, users)]
+        if colleagues.rule.calls == "skip":
+            done.skipped.extend(ours)
+            keys = {row.key for row in ours}
+            return [row for row in rows if row.key not in keys]
+        done.logged = {row.key: colleagues.logged(row) for row in ours}
+        return rows
 
     # ── where nobody was found ─────────────────────────────────────────────
 
-    def _made(
-        self, name: str, maker: Maker, rows: Sequence[Row], done: Linked
-    ) -> list[Row]:
+    def _make(self, name: str, maker: Maker, rows: Sequence[Row], done: Linked) -> None:
         """Make the people whom nobody knows, and link their calls to them."""
-        lacking = [row for row in rows if _lacks(row, name)]
+        lacking = [row for row in rows if _lacks(done.links[row.key][name])]
         if not lacking:
-            return list(rows)
-        made = maker.make({_number(row, name): row.record.fields for row in lacking})
-        busy = [row for row in lacking if _number(row, name) in made.busy]
-        done.busy.extend(busy)
-        waits = {row.key for row in busy}
-        return [_with(made, name, row) for row in rows if row.key not in waits]
-
-    def _sort(self, row: Row, done: Linked) -> None:
-        for name, find in self.plan.finds.items():
-            link = row.links[name]
-            if find.rule.none == "set aside" and not link.object:
-                error = RecordError(
-                    f"{name}: {link.why}", code="NOBODY", fields=(name,)
-                )
-                done.aside.append((row, error))
-                return
-        done.ready.append(row)
+            return
+        numbers = {row.key: done.links[row.key][name].values[0] for row in lacking}
+        made = maker.make({numbers[row.key]: row.record.fields for row in lacking})
+        for row in lacking:
+            if numbers[row.key] in made.busy:
+                done.busy.append(row)
+                del done.links[row.key]
+            else:
+                links = done.links[row.key]
+                links[name] = _made(links[name], made)
+                done.links[row.key] = together(links)
 
 
-def _was_internal(known: LedgerRow | None) -> bool:
-    return bool(known and known.links and INTERNAL in known.links)
-
-
-def _lacks(row: Row, name: str) -> bool:
+def _lacks(link: Link) -> bool:
     """Whether nobody has the number, so that somebody may be made."""
-    link = row.links[name]
     return is_open(link) and not link.among
 
 
-def _number(row: Row, name: str) -> str:
-    return row.links[name].values[0]
-
-
-def _with(made: Made, name: str, row: Row) -> Row:
-    """Return a row with what was made for it, or why nothing was."""
-    if not _lacks(row, name):
-        return row
-    value, link = _number(row, name), row.links[name]
+def _made(link: Link, made: Made) -> Link:
+    """Return a link to whom was made for it, or why nobody was."""
+    value = link.values[0]
     if person := made.people.get(value):
-        link = replace(
+        return replace(
             link,
             id=person.crm_id,
             who=f"{person.object} {person.name}",
             object=person.object,
             why=f"made, as {link.why}",
         )
-    elif words := made.refused.get(value):
-        link = replace(link, why=f"{link.why}, and none could be made: {words}")
-    return replace(row, links=together({**row.links, name: link}))
+    words = made.refused.get(value, "the CRM did not say why")
+    return replace(link, why=f"{link.why}, and none could be made: {words}")
+
+
+def _set_aside(name: str, rows: Sequence[Row], done: Linked) -> None:
+    """Set the rows aside for whom nobody was found."""
+    for row in rows:
+        link = done.links[row.key][name] if row.key in done.links else None
+        if link and not link.object:
+            why = RecordError(f"{name}: {link.why}", code="NOBODY", fields=(name,))
+            done.aside.append((row, why))
+            del done.links[row.key]
+
+
+def _was_internal(known: LedgerRow | None) -> bool:
+    return bool(known and known.links and INTERNAL in known.links)

@@ -4,9 +4,12 @@ What a person did in the CRM meanwhile stands: the record is read first, and onl
 field that is empty, or as we left it, is written. Repeating it does no harm.
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec.structs import replace
 
 from connector.engine.batch import Delivery, Job
 from connector.engine.comparing import SAME_ID
@@ -168,7 +171,7 @@ class Relinking:
         delivery = Delivery(
             crm=self.push.crm,
             clock=self.push.clock,
-            target=replace(self.push.plan.target, recreate=False),
+            target=dataclasses.replace(self.push.plan.target, recreate=False),
             hold=self.push.hold.beat,
             stop=self.push.stop,
             owner=lambda _: None,

@@ -6,8 +6,10 @@ directory lacks (a CaseNumber) is asked of the CRM, once for all rows of a batch
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from connector.mapping.convert import MISSING
 from connector.mapping.finding import Find
@@ -55,7 +57,7 @@ class Matcher:
         find = self.finds[want.field]
         if find.rule.by == "id" and (found := self._by_id(find, want)):
             return found
-        link = chosen(find, want.values, lambda v: self._people(find, v, known))
+        link = chosen(find, want.values, _people(find, known))
         if link.id is None and find.rule.none == "default":
             return defaulted(find, link)
         return link
@@ -72,36 +74,31 @@ class Matcher:
 
     def _known(self, wants: Iterable[Want]) -> Known:
         """Look all values up at once, in the directory or else in the CRM."""
-        keys = {
-            key: ask
-            for want in wants
-            for value in want.values
-            for key, ask in self._keys(self.finds[want.field], value)
-        }
-        known: dict[str, list[Person]] = self.state.known(keys) if keys else {}
-        here = self.state.loadings().keys() if any(keys.values()) else ()
-        away = [ask for ask in keys.values() if ask and ask[0] not in here]
-        for (name, field), values in _grouped(away).items():
+        keys: set[str] = set()
+        asks: dict[Ask, str] = {}
+        for want in wants:
+            find = self.finds[want.field]
+            if find.rule.by in DIRECT:
+                keys.update(want.values)
+            else:
+                asks |= {
+                    ask: field_key(*ask) for v in want.values for ask in _asks(find, v)
+                }
+        known: dict[str, list[Person]] = {}
+        if keys or asks:
+            known = self.state.known({*keys, *asks.values()})
+        for (name, field), values in self._away(asks).items():
             known |= self._asked(name, field, values)
         return known
 
-    def _people(self, find: Find, value: str, known: Known) -> list[Person]:
-        keys = (key for key, _ in self._keys(find, value))
-        return [person for key in keys for person in known.get(key, ())]
-
-    @staticmethod
-    def _keys(find: Find, value: str) -> list[tuple[str, "Ask | None"]]:
-        """Where a value is looked up: the directory's key, and what the CRM is asked."""
-        rule = find.rule
-        if rule.by in ("phone", "email"):
-            return [(value, None)]
-        if rule.by == "field":
-            asks = [(name, rule.name, value) for name in rule.objects]
-        else:
-            number = case_number(value)
-            named = number and CASE in rule.objects
-            asks = [(CASE, CASE_NUMBER, number)] if named else []
-        return [(field_key(*ask), ask) for ask in asks]
+    def _away(self, asks: Iterable["Ask"]) -> dict[tuple[str, str], list[str]]:
+        """What the CRM must be asked, as the directory has no such object."""
+        groups: dict[tuple[str, str], list[str]] = {}
+        here = self.state.loadings().keys() if asks else ()
+        for name, field, value in asks:
+            if name not in here:
+                groups.setdefault((name, field), []).append(value)
+        return groups
 
     def _asked(
         self, name: str, field: str, values: Sequence[str]
@@ -128,11 +125,29 @@ Ask = tuple[str, str, str]
 """Object, field and value."""
 
 
-def _grouped(asks: Iterable[Ask]) -> dict[tuple[str, str], list[str]]:
-    groups: dict[tuple[str, str], list[str]] = {}
-    for name, field, value in asks:
-        groups.setdefault((name, field), []).append(value)
-    return groups
+DIRECT = frozenset({"phone", "email"})
+"""What is looked for is then what it is looked up by."""
+
+
+def _asks(find: Find, value: str) -> list[Ask]:
+    """What a value that is not looked up by itself is in: object, field, value."""
+    rule = find.rule
+    if rule.by == "field":
+        return [(name, rule.name, value) for name in rule.objects]
+    number = case_number(value) if CASE in rule.objects else ""
+    return [(CASE, CASE_NUMBER, number)] if number else []
+
+
+def _people(find: Find, known: Known) -> "People":
+    """Return what gives the people who have a value."""
+    if find.rule.by in DIRECT:
+        return known.get
+
+    def people(value: str) -> Sequence[Person]:
+        keys = (field_key(*ask) for ask in _asks(find, value))
+        return [person for key in keys for person in known.get(key, ())]
+
+    return people
 
 
 def _seconds(moment: str) -> float:
@@ -147,35 +162,59 @@ def case_number(value: str) -> str:
 # ── choosing: pure ─────────────────────────────────────────────────────────
 
 
-def chosen(
-    find: Find, values: tuple[str, ...], people: Callable[[str], Sequence[Person]]
-) -> Link:
+People = Callable[[str], Sequence[Person] | None]
+"""From a value to those who have it."""
+
+
+def chosen(find: Find, values: tuple[str, ...], people: People) -> Link:
     """Choose among those who have the first value that anybody has, and say why."""
     rule = find.rule
     if not values:
         return Link(id=None, why=f"nothing to look for in {' or '.join(rule.names)}")
     for value in values:
-        every = people(value)
-        for name in rule.objects:
-            if found := _distinct(p for p in every if p.object == name):
-                link = _one(found, value, rule.ties)
-                return replace(_followed(link, found, find), values=values)
+        every = people(value) or ()
+        for name in rule.objects if every else ():
+            if found := _distinct(every, name):
+                return _one(found, find, value, values)
     return Link(id=None, why=f"nobody has {' or '.join(values)}", values=values)
 
 
-def _distinct(people: Iterable[Person]) -> list[Person]:
-    return list({person.crm_id: person for person in people}.values())
+def _distinct(people: Sequence[Person], name: str) -> list[Person]:
+    """Return the people of one object, each once."""
+    found = [person for person in people if person.object == name]
+    if len(found) > 1:
+        found = list({person.crm_id: person for person in found}.values())
+    return found
 
 
-def _one(found: Sequence[Person], value: str, ties: Ties) -> Link:
+def _one(
+    found: Sequence[Person], find: Find, value: str, values: tuple[str, ...]
+) -> Link:
+    """Choose one of several people of one object who have ``value``."""
+    if len(found) == 1:
+        (only,) = found
+        return _to(only, find, f"the only {only.object} with {value}", values)
+    ties = find.rule.ties
     first, *others = sorted(_newest_first(found), key=_ORDER[ties])
-    if not others:
-        return _link_to(first, f"the only {first.object} with {value}")
     among = tuple(f"{_who(p)} ({p.crm_id})" for p in (first, *others[: SHOWN - 1]))
     kind = f"{len(found)} {first.object} records with {value}"
     if ties == "leave":
-        return Link(id=None, why=f"{kind}, and none is chosen", among=among)
-    return replace(_link_to(first, f"{_WHY[ties]} of {kind}"), among=among)
+        why = f"{kind}, and none is chosen"
+        return Link(id=None, why=why, among=among, values=values)
+    link = _to(first, find, f"{_WHY[ties]} of {kind}", values)
+    return replace(link, among=among)
+
+
+def _to(person: Person, find: Find, why: str, values: tuple[str, ...]) -> Link:
+    """Point to somebody; to what a converted lead became, as far as can be."""
+    link = Link(
+        id=person.crm_id,
+        why=why,
+        who=_who(person),
+        object=person.object,
+        values=values,
+    )
+    return followed(link, person.became, find.references) if person.became else link
 
 
 def _newest_first(people: Sequence[Person]) -> list[Person]:
@@ -193,16 +232,6 @@ _WHY: Mapping[Ties, str] = {"newest": "the newest", "priority": "first by its fi
 
 def _who(person: Person) -> str:
     return f"{person.object} {person.name}".strip()
-
-
-def _link_to(person: Person, why: str) -> Link:
-    return Link(id=person.crm_id, why=why, who=_who(person), object=person.object)
-
-
-def _followed(link: Link, found: Sequence[Person], find: Find) -> Link:
-    """Follow a converted lead to what it became, as far as the field can point there."""
-    became = next((p.became for p in found if p.crm_id == link.id), {})
-    return followed(link, became, find.references) if became else link
 
 
 def followed(link: Link, became: Mapping[str, str], references: Sequence[str]) -> Link:

@@ -9,7 +9,7 @@ from connector.clock import Clock
 from connector.engine import quarantine
 from connector.engine.comparing import comparable, misfit
 from connector.engine.decide import Decision
-from connector.engine.linker import Outside
+from connector.engine.linker import Links, Outside
 from connector.engine.plan import Plan
 from connector.errors import RecordError
 from connector.model import (
@@ -29,6 +29,7 @@ from connector.model import (
 from connector.ports import Crm, State
 
 Action = Literal["create", "change", "leave", "skip", "set aside"]
+BETWEEN_US = "a call between colleagues"
 Found = Mapping[str, Scalar]
 """A record of the CRM: the fields that were asked for."""
 
@@ -62,6 +63,7 @@ class _Known:
     found: Mapping[str, Found]
     ledger: Mapping[str, LedgerRow]
     asides: Mapping[str, Aside]
+    links: dict[str, Links] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,30 +91,31 @@ class Preview:
         mapped = [self._mapped(each) for each in shown]
         rows = [each for each in mapped if isinstance(each, Row)]
         known = self._known(rows)
-        linked = self._linked(rows, known)
+        instead = self._instead(rows, known)
         for each in mapped:
             if not isinstance(each, Row):
                 yield each
             else:
-                row = linked[each.record.id]
+                row = instead[each.record.id]
                 yield self._row(row, known) if isinstance(row, Row) else row
 
-    def _linked(
+    def _instead(
         self, rows: Sequence[Row], known: _Known
     ) -> dict[str, Row | Prediction]:
-        """The rows with whom they would be on, or what becomes of them instead."""
+        """The rows as they would be sent, or what becomes of them instead, by id."""
         outside = Outside(
             state=self.state, crm=self.crm, clock=self.clock, stop=threading.Event()
         )
         logged = self.plan.links.as_logged(rows, known.ledger)
         new = [row for row in logged if self._is_new(row, known)]
         done = self.plan.links.linker(outside, None).link(new)
-        found: dict[str, Row | Prediction] = {row.record.id: row for row in logged}
-        found |= {row.record.id: row for row in done.ready}
+        known.links.update(done.links)
+        found: dict[str, Row | Prediction] = {
+            row.record.id: done.logged.get(row.key, row) for row in logged
+        }
         for row in done.skipped:
-            why = "a call between colleagues"
             found[row.record.id] = Prediction(
-                record_id=row.record.id, action="skip", reason=why
+                record_id=row.record.id, action="skip", reason=BETWEEN_US
             )
         for row, error in done.aside:
             found[row.record.id] = _aside(row.record.id, error.message)
@@ -169,20 +172,18 @@ class Preview:
         found = known.found.get(self._as_key(row.key))
         entry = known.asides.get(row.record.id)
         if entry is None or not self._stays(entry, row):
-            return self._decided(row, known.ledger.get(row.key), found)
+            return self._decided(row, known, found)
         if entry.discarded:
             return _left(row, found, f"was discarded: {entry.message}")
         return _aside(row.record.id, f"in quarantine ({entry.id}): {entry.message}")
 
-    def _decided(
-        self, row: Row, before: LedgerRow | None, found: Found | None
-    ) -> Prediction:
-        links = (before.links if before else None) or row.links
-        prediction = self._judged(row, before, found)
-        return replace(prediction, links=links)
+    def _decided(self, row: Row, known: _Known, found: Found | None) -> Prediction:
+        before, links = known.ledger.get(row.key), known.links.get(row.key, {})
+        prediction = self._judged(row, before, found, links)
+        return replace(prediction, links=(before and before.links) or links)
 
     def _judged(
-        self, row: Row, before: LedgerRow | None, found: Found | None
+        self, row: Row, before: LedgerRow | None, found: Found | None, links: Links
     ) -> Prediction:
         recreate = self.plan.target.recreate
         match self.plan.decide(row, before):
@@ -195,7 +196,7 @@ class Preview:
             case _ if found is None and before and before.crm_id and not recreate:
                 return _left(row, found, "its record is gone from the CRM")
             case _:
-                return self._sent(row, found)
+                return self._sent(row, found, links)
 
     def _stays(self, entry: Aside, row: Row) -> bool:
         """Whether a row that was set aside is neither retried now nor another."""
@@ -207,8 +208,8 @@ class Preview:
         fields = [c.field for c in self._changes(row.update, found)] if found else []
         return f"as it was sent; edited in the CRM: {', '.join(fields)}" * bool(fields)
 
-    def _sent(self, row: Row, found: Found | None) -> Prediction:
-        ids = {name: link.id for name, link in row.links.items() if link.id}
+    def _sent(self, row: Row, found: Found | None, links: Links) -> Prediction:
+        ids = {name: link.id for name, link in links.items() if link.id}
         sent = {**row.create, **ids} if found is None else row.update
         changes = tuple(self._changes(sent, found or {}))
         reason = "; ".join(self._misfits(sent))

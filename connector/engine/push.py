@@ -6,7 +6,7 @@ external id makes the repeat harmless.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connector.clock import Clock
@@ -16,7 +16,7 @@ from connector.engine.batch import Delivery, Job
 from connector.engine.decide import Decision
 from connector.engine.hold import Hold
 from connector.engine.intake import Intake
-from connector.engine.linker import Linker, Outside
+from connector.engine.linker import Linked, Linker, Outside
 from connector.engine.mapped import MappedPage, mapped
 from connector.engine.plan import Plan
 from connector.engine.settle import Settlement
@@ -126,32 +126,33 @@ class Push:
         """
         batch = self._waiting.oldest(BATCH)
         while batch:
-            linked, others = self._linked(batch)
-            claim = self._claim(linked)
+            left, linked = self._linked(batch)
+            claim = self._claim(left)
             if claim.send:
-                self._send(claim.send, claim.known)
-            busy = {row.key for row in (*claim.busy, *others)}
+                self._send(claim, linked)
+            busy = {row.key for row in (*claim.busy, *linked.busy)}
             batch = [wanted for wanted in batch if wanted.row.key in busy]
             if batch and self.clock.wait(BUSY_WAIT, self.stop):
                 return False
         return True
 
-    def _linked(self, batch: list[Wanted]) -> tuple[list[Wanted], list[Row]]:
-        """Link the rows that are to be created; those left, and those to wait for."""
+    def _linked(self, batch: list[Wanted]) -> tuple[list[Wanted], Linked]:
+        """Link the rows that are to be created; those left to send."""
         new = [wanted.row for wanted in batch if wanted.new]
         if not new or not self.plan.links:
-            return batch, []
+            return batch, Linked()
         done = self.linker.link(new)
-        out = [*done.skipped, *(row for row, _ in done.aside)]
+        out = done.out
         self._shelf.store(
             self._nobody(done.aside), [row.record for row in done.skipped]
         )
         self.counts.skipped += len(done.skipped)
         self._waiting.forget(out)
-        ready = {row.key: row for row in done.ready}
+        if not (out or done.busy or done.logged):
+            return batch, done
         waits = {row.key for row in (*out, *done.busy)}
         left = [wanted for wanted in batch if wanted.row.key not in waits]
-        return [w._replace(row=ready.get(w.row.key, w.row)) for w in left], done.busy
+        return [w.as_logged(done.logged) for w in left], done
 
     def _nobody(self, rows: Sequence[tuple[Row, RecordError]]) -> list[Aside]:
         before = self._shelf.of([row.record.id for row, _ in rows])
@@ -199,7 +200,7 @@ class Push:
         self.counts.unchanged += len(unchanged)
         self._waiting.forget([*foreign, *unchanged])
 
-    def _send(self, rows: Sequence[Row], known: dict[str, LedgerRow]) -> None:
+    def _send(self, claim: Claim, linked: Linked) -> None:
         delivery = Delivery(
             crm=self.crm,
             clock=self.clock,
@@ -210,34 +211,33 @@ class Push:
             healer=self.linker.healer,
         )
         try:
-            delivery.send(self._job(row, known.get(row.key)) for row in rows)
+            delivery.send(self._job(row, claim.known, linked) for row in claim.send)
         finally:
-            self._settle(rows, known, delivery)
+            self._settle(claim, delivery, linked.generation)
 
-    def _job(self, row: Row, known: LedgerRow | None) -> Job:
-        again = known and known.deleted and self.plan.target.recreate
-        crm_id = known.crm_id if known and not again else None
-        links = row.links or (known.links if known else None) or {}
-        return Job(row=row, crm_id=crm_id, links=links)
+    def _job(self, row: Row, known: Mapping[str, LedgerRow], linked: Linked) -> Job:
+        links, before = linked.links.get(row.key, {}), known.get(row.key)
+        if before is None:
+            return Job(row=row, links=links)
+        again = before.deleted and self.plan.target.recreate
+        return Job(
+            row=row,
+            crm_id=None if again else before.crm_id,
+            links=links or before.links or {},
+        )
 
-    def _settle(
-        self, rows: Sequence[Row], known: dict[str, LedgerRow], delivery: Delivery
-    ) -> None:
+    def _settle(self, claim: Claim, delivery: Delivery, generation: int) -> None:
         """Store verdicts, quarantine and cursor in one transaction."""
-        settlement = self._settlement(rows, known, delivery)
+        rows, name = claim.send, self.plan.target.object
+        settlement = self._settlement(claim, delivery)
         self._waiting.forget(row for row in rows if row.key in delivery.verdicts)
         cursor = self._waiting.reached()
         try:
             with self.state.writing() as tx:
                 self.hold.inside(tx)
-                tx.confirm(self.plan.target.object, settlement.ledger, self.lease.token)
+                tx.confirm(name, settlement.ledger, self.lease.token)
                 tx.set_aside(settlement.asides)
-                tx.unlinked(
-                    self.plan.target.object,
-                    self.plan.flow,
-                    settlement.unlinked,
-                    settlement.generation,
-                )
+                tx.unlinked(name, self.plan.flow, settlement.unlinked, generation)
                 self._shelf.heal(tx, settlement.healed)
                 if cursor is not None:
                     tx.set_cursor(self.lease.cursor, cursor)
@@ -247,18 +247,16 @@ class Push:
         settlement.count(self.counts, delivery.verdicts)
         self._shelf.filled(settlement.asides)
 
-    def _settlement(
-        self, rows: Sequence[Row], known: dict[str, LedgerRow], delivery: Delivery
-    ) -> Settlement:
+    def _settlement(self, claim: Claim, delivery: Delivery) -> Settlement:
         settlement = Settlement(
             flow=self.plan.flow,
             now=self.clock.now(),
-            known=known,
-            before=self._shelf.of([row.record.id for row in rows]),
+            known=claim.known,
+            before=self._shelf.of([row.record.id for row in claim.send]),
             links=delivery.links,
             by_id=self.plan.links.by_id,
         )
-        settlement.settle(rows, delivery.verdicts)
+        settlement.settle(claim.send, delivery.verdicts)
         return settlement
 
     def _unknown(self, rows: Sequence[Row]) -> None:

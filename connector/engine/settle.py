@@ -37,8 +37,6 @@ class Settlement:
     """The fields that are found by the id that the vendor gives."""
     ledger: list[LedgerRow] = field(default_factory=list)
     unlinked: list[Unlinked] = field(default_factory=list)
-    matched: list[Row] = field(default_factory=list)
-    """Rows that were created with what was found for them."""
     asides: list[Aside] = field(default_factory=list)
     healed: list[Record] = field(default_factory=list)
 
@@ -69,28 +67,22 @@ class Settlement:
                 case Refused():
                     counts.set_aside += 1
 
-    @property
-    def generation(self) -> int:
-        """The oldest of the directory that a row was matched against."""
-        return min((row.generation for row in self.matched), default=0)
-
     def _written(self, row: Row, written: Written) -> None:
-        before = self._before(row)
-        links = self.links.get(row.key) or None
-        if links and written.created:
-            self.matched.append(row)
+        before = self.known.get(row.key)
+        links = self.links.get(row.key) if written.created else None
+        if links:
             self.unlinked.extend(left_open(row.key, links))
-        else:
-            links = None
-            self.unlinked.extend(undecided(row, before.links, self.by_id))
+        elif row.wants:
+            decided = before.links if before else None
+            self.unlinked.extend(undecided(row, decided, self.by_id))
         self.ledger.append(
             LedgerRow(
                 key=row.key,
                 flow=self.flow,
                 crm_id=written.crm_id,
                 hash=row.hash,
-                version=row.record.version or before.version,
-                links=links,
+                version=row.record.version or (before.version if before else None),
+                links=links or None,
             )
         )
         self.healed.append(row.record)
@@ -127,11 +119,14 @@ class Settlement:
         return self.known.get(row.key) or LedgerRow(key=row.key, flow=self.flow)
 
 
-def left_open(key: str, links: Mapping[str, Link]) -> Iterator[Unlinked]:
-    """Yield the fields that point to nobody, for when the directory learns more."""
-    for name, link in links.items():
-        if is_open(link):
-            yield from (Unlinked(key=key, field=name, value=v) for v in link.values)
+def left_open(key: str, links: Mapping[str, Link]) -> list[Unlinked]:
+    """Return the fields that point to nobody, for when the directory learns more."""
+    return [
+        Unlinked(key=key, field=name, value=value)
+        for name, link in links.items()
+        if is_open(link)
+        for value in link.values
+    ]
 
 
 def undecided(

@@ -20,6 +20,11 @@ class Wanted(NamedTuple):
     known: bool
     new: bool = True
 
+    def as_logged(self, rows: Mapping[str, Row]) -> "Wanted":
+        """Return it with the row in ``rows``, if there is another one of its key."""
+        row = rows.get(self.row.key)
+        return self if row is None else self._replace(row=row)
+
 
 class Waiting:
     """Changed rows, the oldest first, one a key; cursors wait for those before them."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from connector import log
 from connector.errors import ConfigError
 from connector.service.administrator import Administrator
+from connector.service.commands import to_sync
 from connector.service.narrator import Narrator
 from connector.service.serve import serve
 from connector.service.sync import sync
@@ -42,7 +43,7 @@ def demo(*, once: bool) -> int:
 
 def _once(app: App) -> int:
     narrator = Narrator(app=app)
-    for flow in app.flows().flows:
+    for flow in to_sync(app.flows(), []):
         for run in sync(app, app.runner(), flow).runs:
             narrator.tell(run)
     left = app.store.quarantined()

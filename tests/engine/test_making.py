@@ -163,7 +163,7 @@ def test_another_flow_waits_while_one_is_making(office: Office, tmp_path: Path) 
             push = elsewhere.push(flow="other")
             linked = push.linker.link([row_of(call("b"))])
             assert [row.key for row in linked.busy] == ["phone:b"]
-            assert linked.ready == []
+            assert linked.links == {}
             other.release(push.lease)
 
         office.org.leads.after = meanwhile

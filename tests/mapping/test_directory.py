@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connector.errors import MappingError
+from connector.mapping.between import with_keys
 from connector.mapping.check_directory import check_directory
 from connector.mapping.faults import Fault
 from connector.mapping.flow import World
 from connector.mapping.load import load_text
 from connector.model import Condition, CrmObject
-from tests.mapping.loading import load_directory
+from tests.mapping.loading import load_directory, load_push
 
 
 def faults_of(text: str, world: World) -> list[Fault]:
@@ -222,6 +223,7 @@ def test_what_the_crm_does_not_have_is_told(
     "where",
     [
         "Notes__c: {blank: true}",
+        "Score__c: {blank: false}",
         "Tags__c: {in: [a, b]}",
         "Born__c: {at most: 2026-01-31}",
         "EmployeeNumber: {in: [a, 7]}",
@@ -233,3 +235,18 @@ def test_what_the_crm_does_not_have_is_told(
 )
 def test_what_the_crm_can_be_asked_is_no_fault(checked: Checked, where: str) -> None:
     assert checked(WHERE, where) == ()
+
+
+def test_the_fields_that_the_flows_look_by_are_checked_too(
+    directory: str, linked: str, world: World, people: Mapping[str, CrmObject]
+) -> None:
+    def told(name: str) -> list[str]:
+        flow = load_push(linked.replace("EmployeeNumber", name), "y.yaml", world)
+        keyed = with_keys(load_directory(directory, "x.yaml", world), [flow])
+        return [
+            str(fault).partition(" (")[0] for fault in check_directory(keyed, people)
+        ]
+
+    assert told("EmployeeNumber") == []
+    assert told("EmployeNumber") == ["x.yaml:8:3: User has no field 'EmployeNumber'"]
+    assert told("Notes__c")[0].startswith("x.yaml:8:3: Notes__c is textarea: a mapping")

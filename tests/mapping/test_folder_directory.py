@@ -47,19 +47,23 @@ def test_without_a_directory_file_there_is_none(put: Put, example: str) -> None:
 def test_the_directory_gets_the_fields_that_the_flows_look_by(
     put: Put, linked: str, directory: str
 ) -> None:
-    other = linked.replace("linked", "other").replace(
-        "Agent__c: {find: User, by: field EmployeeNumber",
-        "Agent__c: {find: [User, Group], by: field Alias",
-    )
+    names = ["Zone__c", "Alias", "EmployeeNumber", "Code__c", "Badge__c"]
+    files = {
+        f"flow{at}": linked.replace("linked", f"linked-{at}").replace(
+            "find: User, by: field EmployeeNumber",
+            f"find: [User, Group], by: field {name}",
+        )
+        for at, name in enumerate(names)
+    }
 
-    folder = put(a=linked, b=other, directory=directory)
+    folder = put(**files, directory=directory)
 
     assert folder.faults == ()
     assert folder.directory is not None
     assert {each.name: each.keys for each in folder.directory.objects} == {
         "Contact": (),
         "Lead": (),
-        "User": ("Alias", "EmployeeNumber"),
+        "User": tuple(sorted(names)),
     }
 
 

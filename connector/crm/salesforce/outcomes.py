@@ -230,4 +230,4 @@ def _holder(case: _Case) -> str:
 
 def _in_full(crm_id: str) -> str:
     """Give an Id that the CRM told its 18 characters; what is none stays as it is."""
-    return long_id(crm_id) or crm_id
+    return crm_id if len(crm_id) != SHORT else long_id(crm_id) or crm_id
