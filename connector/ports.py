@@ -16,16 +16,15 @@ from connector.model import (
     Estimate,
     Lane,
     Lease,
-    Unlinked,
-    Person,
-    Link,
-    Loading,
-    Listed,
     LedgerRow,
+    Link,
+    Listed,
+    Loading,
     Nudge,
     Outcome,
     Page,
     Payload,
+    Person,
     Query,
     Quota,
     Reading,
@@ -33,6 +32,7 @@ from connector.model import (
     Run,
     Scalar,
     Stream,
+    Unlinked,
 )
 
 

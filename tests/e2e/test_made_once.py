@@ -8,6 +8,7 @@ from itertools import count
 from typing import Literal
 
 import pytest
+from starlette.types import ASGIApp
 
 from tests.e2e.gate import Passing, dropped
 from tests.e2e.processes import KILLED, Killer, Nursery
@@ -92,7 +93,7 @@ def test_a_lead_whose_answer_is_lost_is_not_made_again(world: World) -> None:
     board.refresh()
     calls = [board.call(STRANGER) for _ in range(3)]
 
-    def lost(passing: Passing) -> object:
+    def lost(passing: Passing) -> ASGIApp | None:
         return dropped if passing.number == 1 else None
 
     world.writes.after = lost

@@ -330,6 +330,6 @@ def test_everybody_the_sandbox_knows_is_found_from_every_way_of_writing(
 
     board.push()
 
-    found = {name: names[board.who(call)] for name, call in calls.items()}
+    found = {name: names[str(board.who(call))] for name, call in calls.items()}
     shared = {"Gauri Joshi": "Nikhil Joshi", "Hannah Stein": "Owen Marsh"}
     assert found == {name: shared.get(name, name) for name in calls}

@@ -167,7 +167,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(after=st.integers(1, 9))
     def it_is_told_to_stop_in_the_middle(self, after: int) -> None:
-        self._during(after, lambda: self.registry.runner.stop.set())
+        self._during(after, self.registry.runner.stop.set)
         self._refresh(Fate())
 
     @rule(after=st.integers(1, 9), name=NAMES, who=IDS, number=NUMBER)

@@ -42,7 +42,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         yield office
 
 
-def phones(office: Office) -> list[object]:
+def phones(office: Office) -> list[str]:
     return sorted(str(lead["Phone"]) for lead in office.org.leads.records.values())
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from connector.engine.preview import comparable
+from connector.engine.comparing import comparable
 from connector.model import Scalar
 
 

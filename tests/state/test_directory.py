@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec.structs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,11 @@ INDIAN, AMERICAN, OTHER = "+919988776655", "+14155550100", "+442079460000"
 def store(tmp_path: Path) -> Iterator[Store]:
     with Store(tmp_path / "state.db", ManualClock()) as opened:
         yield opened
+
+
+def renamed(listed: Listed, name: str) -> Listed:
+    person = msgspec.structs.replace(listed.person, name=name)
+    return replace(listed, person=person)
 
 
 def listed(
@@ -119,7 +125,7 @@ def test_a_new_name_is_a_change_that_teaches_no_value(store: Store) -> None:
     ada = listed("ada", INDIAN)
     enlist(store, ada)
 
-    done = enlist(store, replace(ada, person=replace(ada.person, name="Ada L.")))
+    done = enlist(store, renamed(ada, "Ada L."))
 
     assert done == Enlisted(updated=1)
     assert names(store, INDIAN) == ["Ada L."]
