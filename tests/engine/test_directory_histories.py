@@ -92,7 +92,8 @@ class Histories(RuleBasedStateMachine):
 
     # ── what people do ─────────────────────────────────────────────────────
 
-    def _put(self, name: str, crm_id: str, late: int = 0, **fields: Any) -> None:  # noqa: ANN401  passed on
+    def _put(self, name: str, who: str, late: int = 0, **fields: Any) -> None:  # noqa: ANN401  passed on
+        crm_id = f"{name}-{who}"
         known = self.crm.people.get(name, {})
         given = {} if crm_id in known else WANTED[name] | {"Name": crm_id}
         ago = timedelta(minutes=late)
