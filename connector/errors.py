@@ -4,6 +4,7 @@ ConnectorError
 ├── ConfigError            tell the operator, stop
 │   ├── MappingError       … every fault of a mapping file, with its line
 │   ├── UnauthorizedError  … a system refuses our credentials or our right
+│   ├── RefusedError       … a system refuses what it is asked, or surely would
 │   └── SchemaMismatchError  … the CRM no longer has what the mapping names
 ├── RetryableError         wait (``retry_after`` seconds, if known), try again
 │   ├── RateLimitedError
@@ -52,6 +53,25 @@ class MappingError(ConfigError):
 
 class UnauthorizedError(ConfigError):
     """The system refuses our credentials."""
+
+
+class RefusedError(ConfigError):
+    """The system refuses what it was asked."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        parameter: str = "",
+        status: int | None = None,
+    ) -> None:
+        """``message``: in the vendor's words. ``parameter``: the guilty one, if known.
+
+        ``status``: of its answer; None where we saw it before anything was sent.
+        """
+        self.parameter = parameter
+        self.status = status
+        super().__init__(message)
 
 
 class SchemaMismatchError(ConfigError):

@@ -59,13 +59,17 @@ class StreamOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """A kind of record that a system yields, and its schema."""
+    """A kind of record that a system yields, and its schema.
+
+    ``scanned``: it is read whole every time, as its vendor can't say what is new.
+    """
 
     system: str
     name: str
     fields: tuple[StreamField, ...]
     options: tuple[StreamOption, ...] = ()
     rereadable: bool = False
+    scanned: bool = False
 
     def field(self, name: str) -> StreamField | None:
         """The field called ``name``, if there is one."""

@@ -1,7 +1,8 @@
 """What the use cases need from the outside, one capability a Protocol.
 
-A system implements the source protocols it can: every stream is a `Source`;
-the others are there only where the vendor has the endpoint.
+A system implements the source protocols it can: every stream is a `Source`, and one
+of `Readable` and `Scannable`; the others are there only where the vendor has the
+endpoint.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -37,12 +38,17 @@ from connector.model import (
 
 
 class Source(Protocol):
-    """A stream that can be read on from a cursor."""
+    """A stream of a system."""
 
     @property
     def stream(self) -> Stream:
         """What the records look like."""
         ...
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """A stream that can be read on from a cursor."""
 
     def checked(self, cursor: str) -> str:
         """Return a cursor that a person wrote as `read` takes it, or ConfigError."""
@@ -54,6 +60,21 @@ class Source(Protocol):
         A page's ``cursor`` may be stored once everything yielded so far is in the
         CRM or in quarantine. Raises RetryableError when the vendor does not
         answer and ConfigError when it refuses us; both leave the cursor valid.
+        """
+        ...
+
+
+@runtime_checkable
+class Scannable(Protocol):
+    """A stream that can only be read whole.
+
+    What a scan does not show says nothing: no record is deleted for it.
+    """
+
+    def scan(self) -> Iterator[Page]:
+        """Yield every record there is, in pages without a cursor.
+
+        Raises what `Readable.read` does.
         """
         ...
 

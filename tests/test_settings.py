@@ -132,4 +132,4 @@ def test_what_is_made_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings()
 
     assert settings.regions == ("IN", "US")
-    assert settings.callyzer_zone.key == "Europe/Rome"
+    assert settings.callyzer_timezone == "Europe/Rome"

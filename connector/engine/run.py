@@ -27,7 +27,15 @@ from connector.errors import (
 from connector.log import get_logger
 from connector.mapping.flow import DirectoryFlow, PushFlow
 from connector.model import Counts, CrmObject, Lane, Lease, Page, Record, Run
-from connector.ports import Crm, Refetchable, Rereadable, Source, State
+from connector.ports import (
+    Crm,
+    Readable,
+    Refetchable,
+    Rereadable,
+    Scannable,
+    Source,
+    State,
+)
 from connector.transport.retry import retrying
 
 log = get_logger()
@@ -178,12 +186,19 @@ class Runner:
         if self.stop.is_set():
             return
         Relinking(push).later()
-        cursor = self.state.cursor(flow.name)
-        push.carry(source.read(cursor, flow.since_at(self.clock.now())))
+        push.carry(self._pages(flow, source))
         # Last, so that ids the vendor chokes on don't keep the flow from reading on.
         if isinstance(source, Refetchable):
             self._nudged(push, flow.name, source)
         Relinking(push).later()
+
+    def _pages(self, flow: PushFlow, source: Source) -> Iterator[Page]:
+        """Read on from where the flow is, or everything where that can't be said."""
+        if isinstance(source, Readable):
+            cursor = self.state.cursor(flow.name)
+            yield from source.read(cursor, flow.since_at(self.clock.now()))
+        elif isinstance(source, Scannable):
+            yield from source.scan()
 
     def _due(self, flow: str) -> Iterator[Page]:
         """Quarantine entries whose time has come, as pages."""

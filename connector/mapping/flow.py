@@ -148,14 +148,15 @@ class PushFlow:
     """A mapping file that pushes a stream to a CRM object.
 
     One of ``every`` and ``cron`` is set. ``fields`` are in the file's order and
-    have ``key`` among them. ``since``: how far back from now, or from what day.
+    have ``key`` among them. ``since``: how far back from now, or from what day; None:
+    all there is, where the stream is read whole.
     """
 
     name: str
     file: str
     system: str
     stream: Stream
-    since: timedelta | date
+    since: timedelta | date | None
     options: dict[str, object]
     every: timedelta | None
     cron: str | None
@@ -175,6 +176,8 @@ class PushFlow:
 
     def since_at(self, now: datetime) -> datetime:
         """Where a flow without a cursor begins, UTC."""
+        if self.since is None:
+            return datetime.fromtimestamp(0, UTC)
         if isinstance(self.since, timedelta):
             return now - self.since
         start = datetime.combine(self.since, time.min, self.zone)

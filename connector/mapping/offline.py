@@ -34,7 +34,16 @@ def faults_between(document: Document, scope: Scope) -> Iterator[Fault]:
         yield from _clock(document, scope)
         yield from faults_in_directory(document)
         return
-    for check in (_clock, _reread, _key, _twice, _options, _compared, faults_in_links):
+    for check in (
+        _clock,
+        _since,
+        _reread,
+        _key,
+        _twice,
+        _options,
+        _compared,
+        faults_in_links,
+    ):
         yield from check(document, scope)
 
 
@@ -45,6 +54,17 @@ def _clock(document: Document, _: Scope) -> Iterator[Fault]:
     if not ("every" in given or "cron" in given):
         hint = "such as every: 2 minutes"
         yield document.fault((), "'every' or 'cron' is missing", hint)
+
+
+def _since(document: Document, scope: Scope) -> Iterator[Fault]:
+    if scope.stream is None:
+        return
+    given = "since" in document.section("from")
+    if given and scope.stream.scanned:
+        message = f"{scope.system}'s {scope.stream.name} is read whole every time"
+        yield document.fault(("from", "since"), message, "leave 'since' out", key=True)
+    elif not given and not scope.stream.scanned:
+        yield document.fault(("from",), "'since' is missing", "such as since: 7 days")
 
 
 def _reread(document: Document, scope: Scope) -> Iterator[Fault]:

@@ -56,8 +56,10 @@ class PushFrom(Section):
     stream: Annotated[str, AfterValidator(names.known_stream)] = Field(
         description="The kind of record that the system yields."
     )
-    since: Since = Field(
-        description="Where a new flow begins: so long ago (7 days), or a date."
+    since: Maybe[Since] = Field(
+        default=None,
+        description="Where a new flow begins: so long ago (7 days), or a date. Left out "
+        "where the stream is read whole.",
     )
     options: dict[str, Any] = Field(
         default_factory=dict, description="What the stream can be asked; see its page."

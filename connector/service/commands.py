@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from connector.engine.hold import LEASE
@@ -14,7 +15,8 @@ from connector.errors import (
 from connector.mapping.faults import Fault
 from connector.mapping.flow import Flow, PushFlow
 from connector.mapping.load import Folder
-from connector.model import Aside, Counts, Lane, Run
+from connector.model import Aside, Counts, Lane, Page, Run
+from connector.ports import Readable, Scannable, Source
 from connector.service.checking import against_crm, said
 from connector.service.sync import Report
 from connector.wiring import STREAMS, App
@@ -104,8 +106,14 @@ def predictions(app: App, flow: PushFlow, limit: int) -> Iterator[Prediction]:
         described=app.crm.describe(flow.object),
         clock=app.clock,
     )
-    pages = source.read(None, flow.since_at(now))
-    yield from preview.of(pages, limit)
+    yield from preview.of(_from_the_start(source, flow.since_at(now)), limit)
+
+
+def _from_the_start(source: Source, since: datetime) -> Iterator[Page]:
+    if isinstance(source, Readable):
+        yield from source.read(None, since)
+    elif isinstance(source, Scannable):
+        yield from source.scan()
 
 
 # ── what there is ──────────────────────────────────────────────────────────
@@ -221,7 +229,10 @@ def report_rows(report: Report) -> Iterator[Row]:
 
 def set_cursor(app: App, flow: PushFlow, value: str) -> None:
     """Move a cursor by hand; ConfigError if the stream can't read from there."""
-    cursor = app.source(flow, Lane.LIVE).checked(value)
+    source = app.source(flow, Lane.LIVE)
+    if not isinstance(source, Readable):
+        raise ConfigError(f"{flow.name} has no cursor: its stream is read whole")
+    cursor = source.checked(value)
     lease = app.store.acquire(flow.name, Lane.LIVE, "cursor set", LEASE)
     if lease is None:
         raise BusyError(f"{flow.name} is running, and would move the cursor on: wait")

@@ -14,28 +14,35 @@ an answer that breaks HTTP or its coding  UnavailableError
 an address or a header that can't be      ConfigError, when the `Http` is built
 ========================================  ============================================
 
-Every other status is an `Answer`: the client judges it. All of this is for reads
-and for what may be sent twice: UnavailableError says nothing about what was done.
-Messages name the host, never a path, a header or a body.
+Every other status is an `Answer`: the client judges it. UnavailableError says nothing
+about what was done: it is for reads and for what may be sent twice. Of a request that
+is to be sent ``once`` it says that nothing was, and where that is not certain (the
+connection was made, and no answer came that says no) OutcomeUnknownError is raised in
+its place. Messages name the host, never a path, a header or a body.
 """
 
 from collections.abc import Iterator, Mapping
 from time import monotonic
+from typing import Any
 
 import httpx
 
 from connector.errors import (
     ConfigError,
     ConnectorError,
+    OutcomeUnknownError,
     RateLimitedError,
     UnauthorizedError,
     UnavailableError,
 )
 from connector.transport.answer import Answer
 from connector.transport.jsontext import Json
+from connector.transport.request import Request
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 60.0
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+NEW_ONES = httpx.Limits(max_connections=100, max_keepalive_connections=0)
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """Never asked through a proxy."""
 
@@ -51,23 +58,36 @@ FAULTS: tuple[tuple[type[httpx.HTTPError], str], ...] = (
 )
 """What httpx raises, in our words; the first that fits."""
 
+NOTHING_SENT = (
+    httpx.ConnectTimeout,
+    httpx.ConnectError,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+"""What is raised before a request is on its way."""
+
 
 class Http:
     """A system's address, asked over kept connections. Safe for many threads."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  each is a knob of its own, with a default
         self,
         url: str,
         *,
         headers: Mapping[str, str] | None = None,
         timeout: float = READ_SECONDS,
         deadline: float = 2 * READ_SECONDS,
+        kept: bool = True,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         """Connect to nothing yet; ConfigError where it could never work.
 
         A path in ``url`` is kept as a prefix. ``headers`` go with every request.
         Seconds: ``timeout`` without a byte, ``deadline`` for the whole answer.
+        ``kept``: connections are used again. One that the other side is just closing
+        loses a request, and nobody can tell whether it was read: what must not be sent
+        twice is better sent over a new one.
         """
         base = _address(url)
         self._host = base.netloc.decode("ascii")
@@ -78,6 +98,7 @@ class Http:
             timeout=httpx.Timeout(timeout, connect=CONNECT_SECONDS),
             transport=transport,
             trust_env=base.host not in LOOPBACK,
+            limits=LIMITS if kept else NEW_ONES,
         )
 
     def close(self) -> None:
@@ -86,38 +107,65 @@ class Http:
 
     def get(self, path: str) -> Answer:
         """Read ``path``."""
-        return self._ask("GET", path, None)
+        return self.ask(Request(method="GET", path=path))
 
     def post(self, path: str, json: Json) -> Answer:
         """Send ``json`` to ``path``: a read, or what may be sent twice."""
-        return self._ask("POST", path, json)
+        return self.ask(Request(method="POST", path=path, json=json))
 
-    def _ask(self, method: str, path: str, json: Json) -> Answer:
+    def ask(self, request: Request) -> Answer:
+        """Send a request, and return what came back."""
         try:
-            answer = self._exchange(method, path, json)
+            answer = self._exchange(request)
         except httpx.HTTPError as error:
             what = next(words for kind, words in FAULTS if isinstance(error, kind))
-            raise UnavailableError(f"{self._host} {what}") from error
-        if (refusal := _refusal(answer)) is not None:
+            message = f"{self._host} {what}"
+            if request.once and not isinstance(error, NOTHING_SENT):
+                raise OutcomeUnknownError(message) from error
+            raise UnavailableError(message) from error
+        if (refusal := _refusal(answer, once=request.once)) is not None:
             raise refusal
         return answer
 
-    def _exchange(self, method: str, path: str, json: Json) -> Answer:
+    def _exchange(self, request: Request) -> Answer:
         ends = monotonic() + self._deadline
-        with self._client.stream(method, path, json=json) as response:
-            body = b"".join(self._in_time(response.iter_bytes(), ends))
+        with self._client.stream(**_sent(request)) as response:
+            chunks = self._in_time(response.iter_bytes(), ends, once=request.once)
             return Answer(
                 host=self._host,
                 status=response.status_code,
                 headers=response.headers,
-                body=body,
+                body=b"".join(chunks),
             )
 
-    def _in_time(self, chunks: Iterator[bytes], ends: float) -> Iterator[bytes]:
+    def _in_time(
+        self, chunks: Iterator[bytes], ends: float, *, once: bool
+    ) -> Iterator[bytes]:
         for chunk in chunks:
             if monotonic() > ends:
-                raise UnavailableError(f"{self._host} did not end its answer in time")
+                kind = OutcomeUnknownError if once else UnavailableError
+                raise kind(f"{self._host} did not end its answer in time")
             yield chunk
+
+
+def _sent(request: Request) -> dict[str, Any]:
+    """Return a request in httpx's words."""
+    files = {
+        name: (upload.filename, upload.content, upload.content_type)
+        for name, upload in request.files.items()
+    }
+    given = {
+        "json": request.json,
+        "data": request.form,
+        "params": request.query or None,
+        "headers": _sendable(request.headers),
+        "files": files or None,
+    }
+    return {
+        "method": request.method,
+        "url": request.path,
+        **{name: value for name, value in given.items() if value is not None},
+    }
 
 
 def _address(url: str) -> httpx.URL:
@@ -138,7 +186,7 @@ def _sendable(headers: Mapping[str, str]) -> Mapping[str, str]:
     return headers
 
 
-def _refusal(answer: Answer) -> ConnectorError | None:
+def _refusal(answer: Answer, *, once: bool) -> ConnectorError | None:
     """What a status means by itself, whoever answered."""
     says = f"{answer.host} answered {answer.status}"
     match answer.status, answer.status // 100:
@@ -152,5 +200,7 @@ def _refusal(answer: Answer) -> ConnectorError | None:
             return UnavailableError(f"{says}, a redirect: is its address right?")
         case _, 2 | 4:
             return None
+        case _ if once:
+            return OutcomeUnknownError(says)
         case _:
             return UnavailableError(says, retry_after=answer.retry_after)

@@ -7,9 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Literal, Self
 
 import phonenumbers
 from pydantic import (
@@ -19,7 +17,6 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -29,11 +26,14 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from connector.errors import ConfigError
+from connector.settings.sources import FileSource, named_files
+from connector.settings.systems import NEEDED, SystemSettings
+from connector.settings.words import Address
 
 LogFormat = Literal["auto", "json", "console"]
 
 
-class Settings(BaseSettings):
+class Settings(SystemSettings, BaseSettings):
     """What the operator says. A system without its settings is not there."""
 
     model_config = SettingsConfigDict(
@@ -70,10 +70,10 @@ class Settings(BaseSettings):
         default=False, description="Write phone numbers into logs unmasked."
     )
 
-    salesforce_url: str | None = Field(
+    salesforce_url: Address | None = Field(
         default=None, description="The org's My Domain, https://….my.salesforce.com."
     )
-    salesforce_login_url: str | None = Field(
+    salesforce_login_url: Address | None = Field(
         default=None, description="Where tokens come from; default SALESFORCE_URL."
     )
     salesforce_client_id: str | None = Field(
@@ -99,29 +99,6 @@ class Settings(BaseSettings):
         description="Percent of it for dialling only; default 0 while no mapping dials.",
     )
 
-    callyzer_url: str | None = Field(
-        default=None, description="Up to and including the version, …/api/v2.1."
-    )
-    callyzer_token: SecretStr | None = Field(
-        default=None, description="API access key."
-    )
-    callyzer_timezone: str = Field(
-        default="Asia/Kolkata", description="Zone of the account's dates and times."
-    )
-    callyzer_seconds_per_request: float = Field(
-        default=2.0,
-        ge=0,
-        allow_inf_nan=False,
-        description="Seconds between requests; 0 for no limit.",
-    )
-
-    @field_validator("callyzer_timezone")
-    @classmethod
-    def _zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError(f"{value!r} is not a time zone such as Asia/Kolkata")
-        return value
-
     @field_validator("connector_region")
     @classmethod
     def _regions(cls, value: str) -> str:
@@ -129,21 +106,6 @@ class Settings(BaseSettings):
             if region.strip() not in phonenumbers.SUPPORTED_REGIONS:
                 raise ValueError(f"{region.strip()!r} is not a region such as IN")
         return value
-
-    @field_validator("salesforce_url", "salesforce_login_url", "callyzer_url")
-    @classmethod
-    def _url(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        if parts.scheme not in ("https", "http") or not parts.hostname:
-            raise ValueError(
-                "must be an address with https:// (or http:// on this machine)"
-            )
-        if parts.username or parts.query or parts.fragment:
-            raise ValueError("must have a host and a path only")
-        _ = parts.port  # ValueError where it is none
-        return value.rstrip("/")
 
     @field_validator("salesforce_api_version")
     @classmethod
@@ -185,11 +147,6 @@ class Settings(BaseSettings):
         """Percent of the daily quota that is for dialling only."""
         return self.salesforce_dial_share or 0
 
-    @property
-    def callyzer_zone(self) -> ZoneInfo:
-        """The zone of Callyzer's dates and times."""
-        return ZoneInfo(self.callyzer_timezone)
-
     @classmethod
     @override
     def settings_customise_sources(
@@ -201,50 +158,19 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order: arguments, NAME, NAME_FILE, then the same from ``.env``."""
-        named = _named_files(os.environ)
+        named = named_files(os.environ)
         dotenv = (
-            _named_files(dotenv_settings.env_vars)
+            named_files(dotenv_settings.env_vars)
             if isinstance(dotenv_settings, DotEnvSettingsSource)
             else {}
         )
         return (
             init_settings,
             env_settings,
-            _FileSource(settings_cls, named),
+            FileSource(settings_cls, named),
             dotenv_settings,
-            _FileSource(settings_cls, dotenv),
+            FileSource(settings_cls, dotenv),
         )
-
-
-class _FileSource(PydanticBaseSettingsSource):
-    """Values of the settings given as ``NAME_FILE``."""
-
-    def __init__(self, settings_cls: type[BaseSettings], paths: dict[str, str]) -> None:
-        super().__init__(settings_cls)
-        self._paths = paths
-
-    @override
-    def get_field_value(
-        self, field: FieldInfo, field_name: str
-    ) -> tuple[Any, str, bool]:
-        del field
-        path = self._paths.get(f"{field_name}_file")
-        return (path and _content(path, field_name)), field_name, False
-
-    @override
-    def __call__(self) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        faults: list[str] = []
-        for name, field in self.settings_cls.model_fields.items():
-            try:
-                value, _, _ = self.get_field_value(field, name)
-            except ConfigError as error:
-                faults.append(error.message)
-            else:
-                values |= {name: value} if value else {}
-        if faults:
-            raise ConfigError("\n".join(faults))
-        return values
 
 
 def load_settings() -> Settings:
@@ -264,8 +190,10 @@ def _missing(values: Mapping[str, object]) -> Iterator[str]:
         found = [values.get(name) for name in names]
         return all(v.strip() if isinstance(v, str) else v for v in found)
 
-    if given("callyzer_url") and not given("callyzer_token"):
-        yield "CALLYZER_URL is set, but CALLYZER_TOKEN is not"
+    for name, needed in NEEDED.items():
+        for lacking in needed:
+            if given(name) and not given(lacking):
+                yield f"{name.upper()} is set, but {lacking.upper()} is not"
     if not given("salesforce_url"):
         return
     if not given("salesforce_client_id"):
@@ -276,25 +204,6 @@ def _missing(values: Mapping[str, object]) -> Iterator[str]:
             "SALESFORCE_URL needs SALESFORCE_CLIENT_SECRET, or SALESFORCE_USERNAME"
             " and SALESFORCE_PRIVATE_KEY"
         )
-
-
-def _named_files(variables: Mapping[str, str | None]) -> dict[str, str]:
-    return {
-        name.lower(): path
-        for name, path in variables.items()
-        if name.lower().endswith("_file") and path
-    }
-
-
-def _content(path: str, field_name: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        message = f"{field_name.upper()}_FILE: {path}: {error.strerror}"
-        raise ConfigError(message) from error
-    except UnicodeDecodeError as error:
-        message = f"{field_name.upper()}_FILE: {path} is not UTF-8 text"
-        raise ConfigError(message) from error
 
 
 def _faults(error: ValidationError) -> Iterator[str]:

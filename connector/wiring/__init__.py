@@ -20,19 +20,17 @@ from connector.engine.run import Runner
 from connector.errors import ConfigError
 from connector.mapping.flow import PushFlow, World
 from connector.mapping.load import Folder, load_folder
-from connector.model import Lane, Run, Stream
+from connector.model import Lane, Run
 from connector.ports import Crm, Source
 from connector.settings import Settings, load_settings
 from connector.state.quota import StoreQuotaBook
 from connector.state.slots import StoreSlots
 from connector.state.store import Store
-from connector.systems.callyzer.client import CallyzerClient
-from connector.systems.callyzer.source import CALL_LOGS, CallLogs
 from connector.transport.http import Http
 from connector.transport.pacing import SharedPacer
+from connector.wiring.systems import STREAMS, SYSTEMS, Parts
 
-STREAMS: Mapping[str, Mapping[str, Stream]] = {"callyzer": {CALL_LOGS.name: CALL_LOGS}}
-"""Every stream of every system, configured or not."""
+__all__ = ["STREAMS", "App", "open_app", "sandbox_app"]
 
 
 def open_app() -> "App":
@@ -54,6 +52,8 @@ class App:
         self.clock = clock or SystemClock()
         self.stop = threading.Event()
         """Set it to have every run end after the page in hand."""
+        self._connections: dict[str, Http] = {}
+        self._connecting = threading.Lock()
 
     def __enter__(self) -> Self:
         """Use as a context manager that closes what was opened."""
@@ -66,16 +66,18 @@ class App:
         trace: TracebackType | None,
     ) -> None:
         """Close the state and the connections."""
-        for part in ("callyzer_http", "crm", "store"):
+        for part in ("crm", "store"):
             if part in self.__dict__:
                 getattr(self, part).close()
+        for http in self._connections.values():
+            http.close()
 
     @cached_property
     def world(self) -> World:
         """What mapping files may name."""
         return World(
             streams=STREAMS,
-            zones={"callyzer": self.settings.callyzer_timezone},
+            zones={name: s.zone(self.settings) for name, s in SYSTEMS.items()},
             regions=self.settings.regions,
         )
 
@@ -115,37 +117,45 @@ class App:
             self.quota_book,
         )
 
-    @cached_property
-    def callyzer_http(self) -> Http:
-        """The connection to Callyzer; ConfigError where its settings are missing."""
-        s = self.settings
-        if s.callyzer_url is None or s.callyzer_token is None:
-            raise ConfigError("CALLYZER_URL is not set, but a mapping reads callyzer")
-        token = s.callyzer_token.get_secret_value()
-        return Http(s.callyzer_url, headers={"Authorization": f"Bearer {token}"})
+    def http(self, name: str) -> Http:
+        """The connection to a system; ConfigError where its settings are missing."""
+        system = SYSTEMS[name]
+        url = system.address(self.settings)
+        if url is None:
+            raise ConfigError(_not_configured(name))
+        with self._connecting:
+            if name not in self._connections:
+                self._connections[name] = system.http(self.settings, url)
+            return self._connections[name]
 
     def source(self, flow: PushFlow, lane: Lane) -> Source:
-        """Open the stream that ``flow`` reads, paced for ``lane``."""
+        """Open the stream that ``flow`` reads, paced for ``lane``.
+
+        What is read whole lets live reading go first, in any lane.
+        """
+        system = SYSTEMS[flow.system]
         pacer = SharedPacer(
             slots=StoreSlots(self.store, self.clock),
-            system="callyzer",
-            interval=self.settings.callyzer_seconds_per_request,
-            urgent=lane is Lane.LIVE,
+            system=flow.system,
+            interval=system.interval(self.settings),
+            urgent=lane is Lane.LIVE and not flow.stream.scanned,
             clock=self.clock,
             stop=self.stop,
         )
-        return CallLogs(
-            client=CallyzerClient(self.callyzer_http, pacer),
-            zone=self.settings.callyzer_zone,
-            options=flow.options,
-            clock=self.clock,
+        return system.source(
+            Parts(
+                settings=self.settings,
+                http=self.http(flow.system),
+                pacer=pacer,
+                clock=self.clock,
+                flow=flow,
+            )
         )
 
     def missing(self, flow: PushFlow) -> str:
         """Say which settings ``flow`` lacks; empty when it has all."""
-        if flow.system == "callyzer" and self.settings.callyzer_url is None:
-            return "callyzer is not configured: set CALLYZER_URL and CALLYZER_TOKEN"
-        return ""
+        there = SYSTEMS[flow.system].address(self.settings)
+        return "" if there else _not_configured(flow.system)
 
     def runner(self, progress: Callable[[Run], None] = lambda _: None) -> Runner:
         """Build what runs flows, under a name no other process has."""
@@ -157,6 +167,10 @@ class App:
             stop=self.stop,
             progress=progress,
         )
+
+
+def _not_configured(name: str) -> str:
+    return f"{name} is not configured: set {SYSTEMS[name].needs}"
 
 
 def sandbox_app(sandbox: Mapping[str, str], folder: Path, port: int) -> App:

@@ -1,0 +1,86 @@
+"""What each system is built of, once it is configured. One function a system."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from connector.clock import Clock
+from connector.mapping.flow import PushFlow
+from connector.model import Stream
+from connector.ports import Pacer, Source
+from connector.settings import Settings
+from connector.systems.callyzer.client import CallyzerClient
+from connector.systems.callyzer.source import CALL_LOGS, CallLogs
+from connector.transport.http import Http
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a source is made of, whatever its system."""
+
+    settings: Settings
+    http: Http
+    pacer: Pacer
+    clock: Clock
+    flow: PushFlow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """A system: its streams, and how they are opened.
+
+    ``address``: the setting without which it is not there; ``needs``: how that is said.
+    ``interval``: seconds between two requests. ``zone``: of times that name none.
+    """
+
+    streams: Mapping[str, Stream]
+    address: Callable[[Settings], str | None]
+    needs: str
+    zone: Callable[[Settings], str]
+    interval: Callable[[Settings], float]
+    http: Callable[[Settings, str], Http]
+    source: Callable[[Parts], Source]
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
+
+
+# ── callyzer ───────────────────────────────────────────────────────────────
+
+
+def _callyzer_http(settings: Settings, url: str) -> Http:
+    token = _secret(settings.callyzer_token)
+    return Http(url, headers={"Authorization": f"Bearer {token}"})
+
+
+def _callyzer(parts: Parts) -> Source:
+    return CallLogs(
+        client=CallyzerClient(parts.http, parts.pacer),
+        zone=ZoneInfo(parts.settings.callyzer_timezone),
+        options=parts.flow.options,
+        clock=parts.clock,
+    )
+
+
+SYSTEMS: Final[Mapping[str, System]] = MappingProxyType(
+    {
+        "callyzer": System(
+            streams={CALL_LOGS.name: CALL_LOGS},
+            address=lambda settings: settings.callyzer_url,
+            needs="CALLYZER_URL and CALLYZER_TOKEN",
+            zone=lambda settings: settings.callyzer_timezone,
+            interval=lambda settings: settings.callyzer_seconds_per_request,
+            http=_callyzer_http,
+            source=_callyzer,
+        ),
+    }
+)
+STREAMS: Final[Mapping[str, Mapping[str, Stream]]] = MappingProxyType(
+    {name: system.streams for name, system in SYSTEMS.items()}
+)
+"""Every stream of every system, configured or not."""
