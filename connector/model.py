@@ -408,6 +408,18 @@ class Nudge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What a vendor posted to us. ``headers`` have names in lower case.
+
+    ``secret``: what came after the system's name in the path.
+    """
+
+    headers: Mapping[str, str]
+    body: bytes
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
     """A record set aside: the latest payload, why, and when it is tried again."""
 

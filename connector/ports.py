@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 from connector.model import (
     Aside,
     CrmObject,
+    Delivery,
     Enlisted,
     Estimate,
     Lane,
@@ -117,6 +118,24 @@ class Backfillable(Protocol):
         self, start: datetime, end: datetime, done: str | None = None
     ) -> Estimate:
         """Ask how many records `between` would yield, in as few requests as can be."""
+        ...
+
+
+class Webhook(Protocol):
+    """How a system tells us that something is new. It is a nudge: we then ask."""
+
+    def authentic(self, delivery: Delivery) -> bool:
+        """Whether it is from whom it should be; compared in constant time.
+
+        False where no secret is configured.
+        """
+        ...
+
+    def nudged(self, delivery: Delivery) -> Mapping[str, Sequence[str]]:
+        """Return the ids of the records to look at, by stream.
+
+        RecordError where the body is not as the vendor documents it.
+        """
         ...
 
 

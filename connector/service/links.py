@@ -1,13 +1,16 @@
 """Who records were linked to, who nobody knows, and deciding anew."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from connector.engine.linking import Relinking
+from connector.engine.push import Push
 from connector.engine.run import Runner
 from connector.mapping.flow import PushFlow
 from connector.mapping.load import Folder
 from connector.model import Lane, LedgerRow, Link, Run
+from connector.service.sync import patiently
 from connector.wiring import App
 
 Row = dict[str, Any]
@@ -75,6 +78,11 @@ def _what(objects: tuple[str, ...]) -> str:
 def relink(runner: Runner, flow: PushFlow) -> Run:
     """Decide anew for every record of a flow; what people linked by hand stands.
 
-    Raises BusyError while the flow is being run by somebody else.
+    Waits up to a minute while the flow is being run by somebody else, then raises
+    BusyError.
     """
-    return runner.working(flow, Lane.LIVE, lambda push: Relinking(push).again())
+
+    def again(push: Push) -> None:
+        Relinking(push).again()
+
+    return patiently(runner, partial(runner.working, flow, Lane.LIVE, again))

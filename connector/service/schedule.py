@@ -1,7 +1,7 @@
 """The clockwork: one APScheduler job a flow and lane, and the mapping files' watch."""
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,8 +15,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from connector.engine.run import DIRECTORY_WAIT, Runner
 from connector.errors import BusyError, ConfigError, ConnectorError
 from connector.log import get_logger
-from connector.mapping.between import with_keys
-from connector.mapping.clash import clashes
+from connector.mapping.between import missing_in, with_keys
+from connector.mapping.clash import Clash, clashes
 from connector.mapping.faults import Fault
 from connector.mapping.flow import DirectoryFlow, Flow, PushFlow
 from connector.mapping.load import Folder
@@ -34,9 +34,11 @@ RESTS = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 40, 60))
 CRON_JITTER = 30
 """Seconds by which cron runs are spread, so that flows don't all begin at once."""
 
+SOON = timedelta(seconds=1)
+"""How long news may gather before a flow looks."""
+
 WORKERS = 8
 """Flows that run at the same time; the others queue up."""
-
 
 Flows = dict[str, Flow]
 """Flows by name, the directory's among them."""
@@ -111,12 +113,9 @@ class Schedule:
                 self._load(seen)
 
     def _load(self, seen: Signature) -> None:
-        before = self._seen or {}
-        touched = {name for name in seen if seen[name] != before.get(name)}
-        folder = self.app.flows()
-        flows, refused = _good(folder, self.flows, seen.keys())
-        errors = (fault for fault in folder.faults if fault.severity == "error")
-        self.faults = tuple(str(fault) for fault in (*errors, *refused))
+        touched = {name for name, _ in seen.items() - (self._seen or {}).items()}
+        flows, faults = _good(self.app.flows(), self.flows, seen.keys())
+        self.faults = tuple(dict.fromkeys(map(str, faults)))
         for fault in self.faults:
             log.error("mapping_broken", fault=fault)
         self._change(flows, touched)
@@ -163,6 +162,13 @@ class Schedule:
             id=f"{flow.name}/{lane}",
             next_run_time=first,
         )
+
+    def hasten(self, name: str) -> None:
+        """Run a flow very soon, as something told us that there is news."""
+        soon = self.app.clock.now() + SOON
+        job = self.clockwork.get_job(f"{name}/{Lane.LIVE}")
+        if job and (job.next_run_time is None or job.next_run_time > soon):
+            job.modify(next_run_time=soon)
 
     def _unschedule(self, name: str) -> None:
         for lane in Lane:
@@ -235,25 +241,46 @@ class Schedule:
 def _good(
     folder: Folder, before: Flows, files: Collection[str]
 ) -> tuple[Flows, list[Fault]]:
-    """The flows to run, and the faults of files that clash with one that is kept.
+    """The flows to run, and the faults of files that can't be taken up.
 
     Of a file that is there and gives no flow now, the last good version is kept;
-    a file that clashes with what is kept waits until that is mended.
+    a file that clashes with what is kept waits until that is mended. So does a
+    directory that lacks whom a flow that is kept looks for.
     """
-    good, faults = [*folder.flows, *_directory(folder)], list[Fault]()
+    good: list[Flow] = [*folder.flows, *filter(None, [folder.directory])]
+    faults = [fault for fault in folder.faults if fault.severity == "error"]
     while True:
-        taken = {flow.file for flow in good}
-        kept = [f for f in before.values() if f.file in files and f.file not in taken]
-        clashing = list(clashes([*kept, *good]))
-        out = {file for clash in clashing for file in clash.files} & taken
-        if not out:
+        kept = _kept(good, before, files)
+        clashing = [*clashes([*kept, *good]), *_lacking(kept, good)]
+        out = {file for clash in clashing for file in clash.files}
+        if out.isdisjoint(flow.file for flow in good):
             return _by_name([*good, *kept]), faults
         good = [flow for flow in good if flow.file not in out]
         faults.extend(clash.fault for clash in clashing)
 
 
-def _directory(folder: Folder) -> list[Flow]:
-    return [folder.directory] if folder.directory else []
+def _kept(good: Collection[Flow], before: Flows, files: Collection[str]) -> list[Flow]:
+    """The last good versions that stay; the directory's as long as one needs it."""
+    taken = {flow.file for flow in good}
+    kept = [f for f in before.values() if f.file in files and f.file not in taken]
+    if not _directory([*good, *kept]) and any(_lacking(kept, [])):
+        kept += filter(None, [_directory(before.values())])
+    return kept
+
+
+def _lacking(kept: Collection[Flow], good: Collection[Flow]) -> Iterator[Clash]:
+    """Yield each flow that needs what the directory beside it does not have."""
+    directory = _directory([*good, *kept])
+    file = directory.file if directory else ""
+    for flow in (flow for flow in (*kept, *good) if isinstance(flow, PushFlow)):
+        lacks = [*missing_in(directory, flow)]
+        if lacks and flow in good:  # its file may have it, and not be what runs
+            lacks = [*missing_in(None, flow, file)]
+        yield from (Clash(files=(file, flow.file), fault=lack) for lack in lacks)
+
+
+def _directory(flows: Iterable[Flow]) -> DirectoryFlow | None:
+    return next((flow for flow in flows if isinstance(flow, DirectoryFlow)), None)
 
 
 def _by_name(flows: Collection[Flow]) -> Flows:

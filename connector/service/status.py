@@ -14,7 +14,8 @@ Row = dict[str, Any]
 def standings(app: App, folder: Folder) -> Iterator[Row]:
     """How each flow stands, the directory's first, and beside each the CRM's quota.
 
-    ``in_crm`` of the directory are the people whom it knows.
+    ``in_crm`` of the directory are the people whom it knows; ``unlinked`` are the
+    records of which a field points to nobody yet.
     """
     shared = quota.columns(quota.standing(app))
     directory: tuple[Flow, ...] = (folder.directory,) if folder.directory else ()
@@ -25,6 +26,7 @@ def standings(app: App, folder: Folder) -> Iterator[Row]:
             "last_run": last and last.started_at,
             "outcome": last.outcome if last else "never ran",
             **_reach(app, flow),
+            "unlinked": _unlinked(app, flow),
             "set_aside": app.store.quarantined(flow.name),
             "message": last.message if last else "",
             **shared,
@@ -39,3 +41,10 @@ def _reach(app: App, flow: Flow) -> Row:
     cursors = [loading.cursor for loading in app.store.loadings().values()]
     read = min(filter(None, cursors), default=None)
     return {"read_up_to": read, "in_crm": app.store.people()}
+
+
+def _unlinked(app: App, flow: Flow) -> int | None:
+    """How many records wait to be linked; None where there is nothing to link."""
+    if isinstance(flow, DirectoryFlow):
+        return None
+    return app.store.unlinked(flow.name)

@@ -14,7 +14,7 @@ from connector.wiring import App
 log = get_logger()
 
 PATIENCE = 60
-"""Seconds that ``sync`` waits for a flow that is being run elsewhere."""
+"""Seconds that a command waits for a flow that is being run elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +60,14 @@ def _lanes(app: App, runner: Runner, flow: Flow, runs: list[Run]) -> None:
     if app.stop.is_set():
         raise RetryableError("not run: told to stop")
     if isinstance(flow, DirectoryFlow):
-        runs.append(_patiently(app, partial(runner.refresh, flow)))
+        runs.append(patiently(runner, partial(runner.refresh, flow)))
         return
     if missing := app.missing(flow):
         raise ConfigError(missing)
 
     def read(lane: Lane, end: str | None) -> None:
         once = partial(runner.run, flow, app.source(flow, lane), lane, end)
-        runs.append(_patiently(app, once))
+        runs.append(patiently(runner, once))
 
     start = app.store.cursor(flow.name)
     read(Lane.LIVE, None)
@@ -75,15 +75,18 @@ def _lanes(app: App, runner: Runner, flow: Flow, runs: list[Run]) -> None:
         read(Lane.REREAD, start)
 
 
-def _patiently(app: App, run: Callable[[], Run]) -> Run:
-    """Run a lane, waiting up to a minute while somebody else does."""
+def patiently(runner: Runner, run: Callable[[], Run]) -> Run:
+    """Run a lane, waiting up to a minute while somebody else does.
+
+    Raises BusyError after that, or when told to stop.
+    """
     waited = 0
     while True:
         try:
             return run()
         except BusyError:
             waited += 1
-            if waited > PATIENCE or app.clock.wait(1, app.stop):
+            if waited > PATIENCE or runner.clock.wait(1, runner.stop):
                 raise
 
 

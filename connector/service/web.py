@@ -10,6 +10,7 @@ from fastapi import FastAPI, Response
 
 from connector.errors import ConfigError
 from connector.service.schedule import Schedule
+from connector.service.webhooks import webhooks
 from connector.wiring import App
 
 SLOW_CLIENT = 2
@@ -19,10 +20,11 @@ SLOW_CLIENT = 2
 def create_web(app: App, schedule: Schedule) -> FastAPI:
     """Make the HTTP application.
 
-    Both routes are open: they say how the service is, and nothing about calls,
+    Two routes are open: they say how the service is, and nothing about calls,
     numbers or credentials.
     """
     web = FastAPI(title="Call connector", openapi_url=None)
+    web.include_router(webhooks(app, schedule))
 
     @web.get("/healthz")
     def healthz(response: Response) -> dict[str, str]:

@@ -21,7 +21,7 @@ from connector.errors import ConfigError
 from connector.mapping.flow import PushFlow, World
 from connector.mapping.load import Folder, load_folder
 from connector.model import Lane, Run
-from connector.ports import Crm, Source
+from connector.ports import Crm, Source, Webhook
 from connector.settings import Settings, load_settings
 from connector.state.quota import StoreQuotaBook
 from connector.state.slots import StoreSlots
@@ -151,6 +151,13 @@ class App:
                 flow=flow,
             )
         )
+
+    def webhook(self, name: str) -> Webhook | None:
+        """What takes in the deliveries of a system; None where there are none."""
+        system = SYSTEMS.get(name)
+        if system is None or system.webhook is None:
+            return None
+        return system.webhook(self.settings)
 
     def missing(self, flow: PushFlow) -> str:
         """Say which settings ``flow`` lacks; empty when it has all."""

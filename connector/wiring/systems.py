@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from connector.clock import Clock
 from connector.mapping.flow import PushFlow
 from connector.model import Stream
-from connector.ports import Pacer, Source
+from connector.ports import Pacer, Source, Webhook
 from connector.settings import Settings
 from connector.systems.callyzer.client import CallyzerClient
 from connector.systems.callyzer.source import CALL_LOGS, CallLogs
@@ -44,6 +44,7 @@ class System:
     interval: Callable[[Settings], float]
     http: Callable[[Settings, str], Http]
     source: Callable[[Parts], Source]
+    webhook: Callable[[Settings], Webhook] | None = None
 
 
 def _secret(value: SecretStr | None) -> str:

@@ -22,8 +22,29 @@ def test_each_flow_says_how_it_stands(connector: Connector, office: Office) -> N
 
     assert said.code == 0
     assert said.out.splitlines()[1].split()[:4] == ["calls", "done", "1", "1"]
-    assert (row["in_crm"], row["set_aside"]) == (1, 1)
+    assert (row["in_crm"], row["set_aside"], row["unlinked"]) == (1, 1, 0)
     assert row["read_up_to"].endswith("Z")
+
+
+def test_records_that_are_on_nobody_are_counted_until_they_are_linked(
+    connector: Connector, office: Office
+) -> None:
+    who = "  WhoId: {find: Contact, by: phone, from: customer.phone}\n"
+    office.write(MAPPING + who)
+    people = "flow: directory\ndirectory: {Contact: {phones: [Phone]}}\n"
+    office.write(people + "every: 5 minutes\n", "directory.yaml")
+    for name in ("one", "two"):
+        office.call(name, client_number="9876512345", client_country_code="91")
+    connector("sync")
+
+    directory, calls = connector("status", "--json").json
+    office.crm.add("Contact", {"LastName": "Late", "Phone": "98765 12345"})
+    connector("sync")
+    *_, after = connector("status", "--json").json
+
+    assert (calls["unlinked"], after["unlinked"]) == (2, 0)
+    assert directory["unlinked"] is None
+    assert directory["in_crm"] == len(office.crm.rows("Contact")) - 1
 
 
 def test_faults_of_the_files_are_said_beside_the_flows(

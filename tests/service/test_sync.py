@@ -9,7 +9,9 @@ import pytest
 from typing_extensions import override
 
 from connector.engine.hold import LEASE
+from connector.errors import BusyError
 from connector.model import Lane, Lease
+from connector.service.links import relink
 from connector.service.sync import PATIENCE, Report, sync
 from connector.state.store import Store
 from connector.testing import ManualClock
@@ -98,6 +100,35 @@ def test_it_runs_as_soon_as_the_other_is_through(
     assert clock.waits == 3
     assert report.exit_code == 0
     assert report.runs[0].counts.created == 1
+
+
+def test_relinking_waits_for_the_other_too(
+    app: App, clock: WatchedClock, somebody: Somebody
+) -> None:
+    (flow,) = app.flows().flows
+
+    def released(waits: int) -> None:
+        if waits == 3:
+            somebody.store.release(somebody.lease)
+
+    clock.told = released
+
+    run = relink(app.runner(), flow)
+
+    assert clock.waits == 3
+    assert run.outcome == "done"
+
+
+def test_relinking_waits_no_longer_than_a_minute(
+    app: App, clock: WatchedClock, somebody: Somebody
+) -> None:
+    (flow,) = app.flows().flows
+    clock.told = lambda _: somebody.goes_on()
+
+    with pytest.raises(BusyError):
+        relink(app.runner(), flow)
+
+    assert clock.waits == PATIENCE
 
 
 def test_a_process_that_died_is_replaced_within_a_minute(
