@@ -1,0 +1,1 @@
+"""NewVoiceMedia (Vonage Contact Center): makes an agent's phone ring."""
