@@ -15,6 +15,7 @@ from connector.ports import Pacer, Source, Webhook
 from connector.settings import Settings
 from connector.systems.callyzer.client import CallyzerClient
 from connector.systems.callyzer.source import CALL_LOGS, CallLogs
+from connector.systems.callyzer.webhook import CallyzerWebhook
 from connector.transport.http import Http
 
 
@@ -68,6 +69,14 @@ def _callyzer(parts: Parts) -> Source:
     )
 
 
+def _callyzer_webhook(settings: Settings) -> Webhook:
+    return CallyzerWebhook(
+        secret=_secret(settings.callyzer_webhook_secret),
+        header=settings.callyzer_webhook_header,
+        signed=settings.callyzer_webhook_hmac,
+    )
+
+
 SYSTEMS: Final[Mapping[str, System]] = MappingProxyType(
     {
         "callyzer": System(
@@ -78,6 +87,7 @@ SYSTEMS: Final[Mapping[str, System]] = MappingProxyType(
             interval=lambda settings: settings.callyzer_seconds_per_request,
             http=_callyzer_http,
             source=_callyzer,
+            webhook=_callyzer_webhook,
         ),
     }
 )
