@@ -83,7 +83,14 @@ class AgendizeSettings(BaseModel):
         default=None, description="User with which its watch posts."
     )
     agendize_webhook_password: SecretStr | None = Field(
-        default=None, description="Its password; without both none is accepted."
+        default=None, description="Its password."
+    )
+    agendize_webhook_header: str = Field(
+        default="X-Connector-Secret",
+        description="Header that it posts the secret in, where it has no user.",
+    )
+    agendize_webhook_secret: SecretStr | None = Field(
+        default=None, description="That secret; without either none is accepted."
     )
 
 

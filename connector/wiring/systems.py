@@ -13,6 +13,9 @@ from connector.mapping.flow import PushFlow
 from connector.model import Stream
 from connector.ports import Pacer, Source, Webhook
 from connector.settings import Settings
+from connector.systems.agendize import source as agendize
+from connector.systems.agendize.client import AgendizeClient
+from connector.systems.agendize.webhook import AgendizeWebhook
 from connector.systems.callyzer.client import CallyzerClient
 from connector.systems.callyzer.source import CALL_LOGS, CallLogs
 from connector.systems.callyzer.webhook import CallyzerWebhook
@@ -77,6 +80,36 @@ def _callyzer_webhook(settings: Settings) -> Webhook:
     )
 
 
+# ── agendize ───────────────────────────────────────────────────────────────
+
+
+def _agendize_http(settings: Settings, url: str) -> Http:
+    token, key = _secret(settings.agendize_token), _secret(settings.agendize_api_key)
+    return Http(url, headers={"token": token, "apiKey": key})
+
+
+def _agendize(parts: Parts) -> Source:
+    return agendize.SOURCES[parts.flow.stream.name](
+        client=AgendizeClient(parts.http, parts.pacer),
+        zone=ZoneInfo(parts.settings.agendize_timezone),
+        options=parts.flow.options,
+        clock=parts.clock,
+    )
+
+
+def agendize_webhook(settings: Settings) -> AgendizeWebhook:
+    """Build what takes in what Agendize's watch posts."""
+    return AgendizeWebhook(
+        username=settings.agendize_webhook_username or "",
+        password=_secret(settings.agendize_webhook_password),
+        header=settings.agendize_webhook_header,
+        secret=_secret(settings.agendize_webhook_secret),
+    )
+
+
+# ── all of them ────────────────────────────────────────────────────────────
+
+
 SYSTEMS: Final[Mapping[str, System]] = MappingProxyType(
     {
         "callyzer": System(
@@ -88,6 +121,16 @@ SYSTEMS: Final[Mapping[str, System]] = MappingProxyType(
             http=_callyzer_http,
             source=_callyzer,
             webhook=_callyzer_webhook,
+        ),
+        "agendize": System(
+            streams=agendize.STREAMS,
+            address=lambda settings: settings.agendize_url,
+            needs="AGENDIZE_URL, AGENDIZE_TOKEN and AGENDIZE_API_KEY",
+            zone=lambda settings: settings.agendize_timezone,
+            interval=lambda _: 0,
+            http=_agendize_http,
+            source=_agendize,
+            webhook=agendize_webhook,
         ),
     }
 )

@@ -125,6 +125,8 @@ def _values(body: object) -> Iterator[tuple[str, object]]:
     if not isinstance(body, dict):
         raise RefusedError(_NOT_JSON)
     for name, value in body.items():
+        if "." in name:
+            raise RefusedError(_UNKNOWN % name)
         if name not in OBJECTS:
             values = {name: value}
         elif isinstance(value, dict | None):

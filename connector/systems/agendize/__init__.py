@@ -1,0 +1,1 @@
+"""Agendize: calls by click-to-call buttons and tracked numbers."""
