@@ -1,7 +1,7 @@
 """Serve the sandbox systems from a process of their own.
 
-Prints one line of JSON with their addresses and credentials, then serves until
-it is told to end.
+Prints one line of JSON with their addresses and the settings that reach them, then
+serves until it is told to end.
 """
 
 import argparse
@@ -11,22 +11,25 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import ExitStack
+from typing import Final
 
-from connector.sandbox.callyzer import CallyzerSandbox
-from connector.sandbox.callyzer.arrivals import Arrivals
-from connector.sandbox.salesforce import SalesforceSandbox
+from connector.sandbox.arrivals import Arrivals
 from connector.sandbox.server import Server
+from connector.sandbox.together import Running, together
 
-SALESFORCE_CLIENT_ID = "sandbox-client"
-SALESFORCE_CLIENT_SECRET = "sandbox-secret"  # noqa: S105 - opens only the sandbox
+SYSTEMS: Final = ("callyzer", "ccai", "agendize", "multisender", "newvoicemedia")
+RARER: Final = 3
+"""How much rarer things happen at the other systems than at Callyzer."""
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="connector.sandbox", description=__doc__)
     add = parser.add_argument
-    add("--callyzer-port", type=int, default=0, metavar="PORT")
-    add("--salesforce-port", type=int, default=0, metavar="PORT")
+    for name in ("salesforce", *SYSTEMS):
+        add(f"--{name}-port", type=int, default=0, metavar="PORT")
+    add("--systems", nargs="+", choices=SYSTEMS, default=["callyzer"])
     add("--calls", type=int, default=500, help="how many calls there are already")
     add("--days", type=float, default=7, help="how many days those are spread over")
     add("--no-limit", action="store_true", help="Callyzer without its rate limit")
@@ -34,32 +37,10 @@ def _arguments() -> argparse.Namespace:
     add("--latency", type=float, default=0, metavar="SECONDS")
     add("--seed", type=int, default=1)
     add("--arrive", type=float, default=0, metavar="SECONDS", help="between new calls")
+    add("--tell", default="", metavar="URL", help="where webhooks are posted to")
     add("--trouble", action="store_true", help="some calls the CRM will refuse")
     add("--until-eof", action="store_true", help="end when stdin is closed")
     return parser.parse_args()
-
-
-def _callyzer(arguments: argparse.Namespace) -> CallyzerSandbox:
-    limit = 0 if arguments.no_limit else CallyzerSandbox.seconds_per_request
-    people = arguments.people
-    sandbox = CallyzerSandbox(seconds_per_request=limit, examples=True, people=people)
-    sandbox.faults.latency = arguments.latency
-    sandbox.load(
-        arguments.calls,
-        seed=arguments.seed,
-        days=arguments.days,
-        trouble=arguments.trouble,
-    )
-    return sandbox
-
-
-def _salesforce(arguments: argparse.Namespace) -> SalesforceSandbox:
-    sandbox = SalesforceSandbox(
-        client_id=SALESFORCE_CLIENT_ID, client_secret=SALESFORCE_CLIENT_SECRET
-    )
-    sandbox.faults.latency = arguments.latency
-    sandbox.populate(arguments.people)
-    return sandbox
 
 
 def _told_to_end(*, until_eof: bool) -> threading.Event:
@@ -79,36 +60,46 @@ def _wait_for_eof(ending: threading.Event) -> None:
     ending.set()
 
 
-def _announce(callyzer: tuple[CallyzerSandbox, str], salesforce_url: str) -> None:
-    sandbox, url = callyzer
-    line = {
-        "callyzer": url + sandbox.prefix,
-        "callyzer_token": sandbox.token,
-        "salesforce": salesforce_url,
-        "salesforce_client_id": SALESFORCE_CLIENT_ID,
-        "salesforce_client_secret": SALESFORCE_CLIENT_SECRET,
-    }
-    sys.stdout.write(json.dumps(line) + "\n")
+def _announce(urls: Mapping[str, str], systems: list[Running]) -> None:
+    """Print the addresses, and everything as the environment has it."""
+    settings = {f"{name.upper()}_URL": url for name, url in urls.items()}
+    for system in systems:
+        settings |= system.settings
+    flat = {name.lower(): value for name, value in settings.items()}
+    sys.stdout.write(json.dumps({**urls, **flat, "settings": settings}) + "\n")
     sys.stdout.flush()
+
+
+def _arrive(
+    stack: ExitStack, systems: list[Running], about: argparse.Namespace
+) -> None:
+    for at, system in enumerate(systems):
+        if system.happen is not None:
+            every = about.arrive * (1 if system.name == "callyzer" else RARER)
+            seed = about.seed + 1 + at
+            stack.enter_context(Arrivals(system.happen, every, seed=seed))
 
 
 def main() -> None:
     """Serve."""
     arguments = _arguments()
-    # Two servers in two threads: neither should stand still while the other computes.
+    # Servers in threads: none should stand still while another computes.
     sys.setswitchinterval(0.0005)
     ending = _told_to_end(until_eof=arguments.until_eof)
-    callyzer, salesforce = _callyzer(arguments), _salesforce(arguments)
+    systems = list(together(arguments))
     # What is there now stays; to look through it for garbage can take a second.
     gc.freeze()
     with ExitStack() as stack:
-        enter = stack.enter_context
-        calls = enter(Server(callyzer.app, arguments.callyzer_port))
-        crm = enter(Server(salesforce.app, arguments.salesforce_port))
+        urls: dict[str, str] = {}
+        for system in systems:
+            port = getattr(arguments, f"{system.name}_port")
+            server = stack.enter_context(Server(system.app, port))
+            urls[system.name] = server.url + system.prefix
+            if arguments.tell and system.watched:
+                system.watched(f"{arguments.tell}/{system.name}")
         if arguments.arrive:
-            seed, trouble = arguments.seed + 1, arguments.trouble
-            enter(Arrivals(callyzer, arguments.arrive, seed=seed, trouble=trouble))
-        _announce((callyzer, calls.url), crm.url)
+            _arrive(stack, systems, arguments)
+        _announce(urls, systems)
         while not ending.wait(1):  # a signal can be missed by a wait without end
             pass
 

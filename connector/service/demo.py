@@ -6,10 +6,11 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from connector import log
 from connector.errors import ConfigError
@@ -25,6 +26,17 @@ from connector.wiring import App, sandbox_app
 CALLS, DAYS, ARRIVE = 240, 6, 3
 """Calls that are there already, over how many days; seconds between new ones."""
 
+NAMES: Mapping[str, str] = {
+    "callyzer": "Callyzer",
+    "ccai": "CCAI Platform",
+    "agendize": "Agendize",
+    "multisender": "Multisender",
+    "newvoicemedia": "NewVoiceMedia",
+}
+"""The sandbox systems beside the CRM."""
+
+Sandbox = dict[str, Any]
+
 AT_MOST = timedelta(seconds=8)
 """How often the flows run here, so that there is something to see."""
 
@@ -33,8 +45,7 @@ def demo(*, once: bool) -> int:
     """Run the demo until Ctrl-C, or for one cycle; 0."""
     with (
         tempfile.TemporaryDirectory(prefix="connector-demo-") as folder,
-        _sandbox(arrive=not once) as sandbox,
-        sandbox_app(sandbox, Path(folder), _free_port()) as app,
+        _started(Path(folder), once=once) as (app, sandbox),
     ):
         log.configure("console", level="ERROR")
         _introduce(app, sandbox, once=once)
@@ -52,7 +63,7 @@ def _once(app: App) -> int:
     return 0
 
 
-def _scheduled(app: App, sandbox: dict[str, str]) -> int:
+def _scheduled(app: App, sandbox: Sandbox) -> int:
     out.print("New calls keep arriving. Ctrl-C ends it.\n")
     administrator = Administrator(
         app=app, crm=Http(sandbox["salesforce"]), say=out.print
@@ -68,28 +79,33 @@ def _scheduled(app: App, sandbox: dict[str, str]) -> int:
     return code
 
 
-def _introduce(app: App, sandbox: dict[str, str], *, once: bool) -> None:
+def _introduce(app: App, sandbox: Sandbox, *, once: bool) -> None:
     folder = app.flows()
     if folder.faults or not folder.flows:
         raise ConfigError("\n".join(map(str, folder.faults)) or "there are no flows")
-    out.print("[bold]Calls from a sandbox Callyzer become Tasks in a sandbox CRM.[/]")
-    out.print(f"  Callyzer   {sandbox['callyzer']}  ({CALLS} calls of {DAYS} days)")
-    out.print(f"  CRM        {sandbox['salesforce']}/sandbox/  ← look here")
+    out.print("[bold]Calls of five sandbox systems become Tasks in a sandbox CRM.[/]")
+    for name, called in NAMES.items():
+        out.print(f"  {called:<14} {sandbox[name]}")
+    out.print(f"  {'CRM':<14} {sandbox['salesforce']}/sandbox/  ← look here")
     if not once:
         port = app.settings.connector_port
-        out.print(f"  Service    http://127.0.0.1:{port}/readyz")
+        out.print(f"  {'Service':<14} http://127.0.0.1:{port}/readyz")
     for flow in folder.flows:
-        out.print(f"  Flow       {flow.name}  ({flow.file})")
+        out.print(f"  {'Flow':<14} {flow.name}  ({flow.file})")
     out.print()
 
 
 @contextmanager
-def _sandbox(*, arrive: bool) -> Iterator[dict[str, str]]:
-    """Start the sandbox systems; yields where they are. They end with us."""
+def _sandbox(tell: str) -> Iterator[Sandbox]:
+    """Start the sandbox systems; yields where they are. They end with us.
+
+    Where they are to ``tell`` of news, more keeps happening.
+    """
     command = [
         *(sys.executable, "-m", "connector.sandbox", "--trouble", "--until-eof"),
         *("--calls", str(CALLS), "--days", str(DAYS)),
-        *(("--arrive", str(ARRIVE)) if arrive else ()),
+        *("--systems", *NAMES),
+        *(("--arrive", str(ARRIVE), "--tell", tell) if tell else ()),
     ]
     with subprocess.Popen(  # noqa: S603  our own module
         command,
@@ -104,6 +120,18 @@ def _sandbox(*, arrive: bool) -> Iterator[dict[str, str]]:
             yield json.loads(line)
         finally:
             process.terminate()
+
+
+@contextmanager
+def _started(folder: Path, *, once: bool) -> Iterator[tuple[App, Sandbox]]:
+    """Start the systems, and build the service that they post to."""
+    port = _free_port()
+    tell = "" if once else f"http://127.0.0.1:{port}/webhooks"
+    with (
+        _sandbox(tell) as sandbox,
+        sandbox_app(sandbox["settings"], folder, port) as app,
+    ):
+        yield app, sandbox
 
 
 def _free_port() -> int:

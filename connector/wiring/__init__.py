@@ -180,18 +180,17 @@ def _not_configured(name: str) -> str:
     return f"{name} is not configured: set {SYSTEMS[name].needs}"
 
 
-def sandbox_app(sandbox: Mapping[str, str], folder: Path, port: int) -> App:
-    """Build an app around sandbox systems; its state is in ``folder``."""
+def sandbox_app(reached: Mapping[str, str], folder: Path, port: int) -> App:
+    """Build an app around sandbox systems; its state is in ``folder``.
+
+    ``reached``: the settings that reach them.
+    """
     settings: dict[str, Any] = {
+        **{name.lower(): value for name, value in reached.items()},
         "_env_file": None,
         "connector_state": folder / "connector.db",
         "connector_port": port,
         "connector_region": "IN,US",
-        "salesforce_url": sandbox["salesforce"],
-        "salesforce_client_id": sandbox["salesforce_client_id"],
-        "salesforce_client_secret": SecretStr(sandbox["salesforce_client_secret"]),
-        "callyzer_url": sandbox["callyzer"],
-        "callyzer_token": SecretStr(sandbox["callyzer_token"]),
     }
     return App(Settings(**settings))
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 from connector.sandbox.callyzer import CLIENTS, FIELDS, TEAM, CallyzerSandbox, new_call
-from connector.sandbox.callyzer.arrivals import Arrivals
+from connector.sandbox.arrivals import Arrivals, CallsWithNotes
 from connector.sandbox.callyzer.calls import working_moments
 
 NOW = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
@@ -106,7 +106,7 @@ def test_calls_arrive_and_change_while_somebody_looks_on() -> None:
         return NOW
 
     sandbox = CallyzerSandbox(now=now)
-    with Arrivals(sandbox, 0.01, seed=4, trouble=True):
+    with Arrivals(CallsWithNotes(sandbox, trouble=True), 0.01, seed=4):
         assert enough.wait(10)
 
     assert 0 < len(sandbox) < len(events)

@@ -56,12 +56,14 @@ def test_it_says_where_it_is_and_has_the_calls_it_was_asked_for(start: Start) ->
     ]
 
     assert counts == [40, 40]
-    assert set(line) == {
-        "callyzer",
-        "callyzer_token",
-        "salesforce",
-        "salesforce_client_id",
-        "salesforce_client_secret",
+    assert line["settings"]["CALLYZER_URL"] == line["callyzer"]
+    assert line["settings"].keys() == {
+        "CALLYZER_URL",
+        "CALLYZER_TOKEN",
+        "CALLYZER_WEBHOOK_SECRET",
+        "SALESFORCE_URL",
+        "SALESFORCE_CLIENT_ID",
+        "SALESFORCE_CLIENT_SECRET",
     }
 
 

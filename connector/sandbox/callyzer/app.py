@@ -1,81 +1,55 @@
-"""The sandbox's Callyzer: two endpoints, its limits and its moods.
+"""The sandbox's Callyzer: an account with calls, leads and employees in it.
 
-Source: Callyzer API 2.1, rate limit, call-log/history and call-log/get.
+Source: Callyzer API 2.1; what 2.2 adds is known from its users.
 """
 
-import json
-import math
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from datetime import datetime
 from random import Random
-from typing import Literal
 from zoneinfo import ZoneInfo
 
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
-
 from connector.clock import SystemClock
-from connector.sandbox.callyzer import rules
+from connector.sandbox.callyzer.answers import Answers
+from connector.sandbox.callyzer.book import Book, documented
 from connector.sandbox.callyzer.callers import Callers
-from connector.sandbox.callyzer.calls import (
-    EXAMPLE,
-    FIELDS,
-    MOMENT,
-    Call,
-    new_call,
-    working_moments,
-)
+from connector.sandbox.callyzer.calls import EXAMPLE, Call, new_call, working_moments
+from connector.sandbox.callyzer.employees import Employees, of_team
+from connector.sandbox.callyzer.gate import Gate
+from connector.sandbox.callyzer.lead_making import OF_CLIENTS, lead_change, new_lead
+from connector.sandbox.callyzer.leads import BLANK, Lead, Leads, flat
+from connector.sandbox.callyzer.moods import Moods
+from connector.sandbox.callyzer.operations import Version
+from connector.sandbox.callyzer.saving import Desk
 from connector.sandbox.callyzer.store import Store
+from connector.sandbox.callyzer.web import routes
+from connector.sandbox.callyzer.webhooks import HEADER, Failure, Subscription, Webhooks
 from connector.sandbox.faults import Faults, with_faults
 
-_UNAUTHORIZED = "The API call was made with invalid access credentials."
-_EXPIRED = "Your subscription has expired."
-_TOO_FAST = "Too Many Requests"
-_BAD_TYPE = "Make sure that content type is set to application/json."
-_BLANK: Call = dict.fromkeys(FIELDS, "") | {
-    "emp_tags": [],
-    "duration": 0,
-    "call_type": "Outgoing",
-}
-
-
-@dataclass(slots=True, kw_only=True)
-class Moods:
-    """What the real one does on bad days; may be changed at any time.
-
-    ``retry_after``: how a 429 tells the wait. ``repeats`` and ``shortens`` count,
-    by page number, the times that a page is answered with the one before it, or
-    without its second half.
-    """
-
-    expired: bool = False
-    text_durations: bool = False
-    retry_after: Literal["seconds", "date", "none"] = "seconds"
-    repeats: Counter[int] = field(default_factory=Counter)
-    shortens: Counter[int] = field(default_factory=Counter)
+CALLS_PER_LEAD, MOST_LEADS = 20, 500
+"""How many leads `CallyzerSandbox.load` makes besides those of the cast."""
+LEAD_CHANGES_ONE_IN = 8
+"""How often a lead changes when a call arrives."""
 
 
 @dataclass(kw_only=True, eq=False)
 class CallyzerSandbox:
-    """A Callyzer account with calls in it; ``app`` is what `Server` serves.
+    """A Callyzer account; ``app`` is what `Server` serves.
 
     ``seconds_per_request`` 0 means no limit. ``now`` is its clock, for the limit
     and for the times it writes, which are those of ``zone``. ``excluded`` are the
     client numbers kept out where a request asks for that. ``examples`` adds the
     document's own record. With ``people`` the calls that are made up are with the
     first so many of `connector.sandbox.population`, and a few strangers.
+    ``{version}`` in ``prefix`` stands for that of the API.
     """
 
     token: str = "callyzer-sandbox-token"  # noqa: S105 - opens only the sandbox
     seconds_per_request: float = 2
     zone: str = "Asia/Kolkata"
     now: Callable[[], datetime] = SystemClock().now
-    prefix: str = "/api/v2.1"
+    version: Version = "2.1"
+    prefix: str = "/api/v{version}"
     excluded: Collection[str] = ()
     examples: bool = False
     people: int = 0
@@ -83,17 +57,25 @@ class CallyzerSandbox:
     faults: Faults = field(default_factory=Faults)
 
     def __post_init__(self) -> None:
-        """Open the account."""
+        """Open the account, with the cast as its employees."""
+        self.prefix = self.prefix.replace("{version}", self.version)
         self._zone = ZoneInfo(self.zone)
-        self._store = Store(self._zone, self.excluded)
+        self._book = self._opened()
+        self._employees = Employees(self._book.store)
         self._callers = Callers(people=self.people)
-        self._accepted: datetime | None = None
-        self.app = with_faults(self._routes(), self.faults)
+        self._leads_made = 0
+        for employee in of_team(self._zone):
+            self._employees.put(employee)
+        served = routes(self.prefix, Gate(self), self._answers().table(), self)
+        self.app = with_faults(served, self.faults)
         if self.examples:
             self.add(EXAMPLE)
 
     def __len__(self) -> int:
-        return len(self._store)
+        """How many calls there are."""
+        return len(self._book.store)
+
+    # ── calls ──────────────────────────────────────────────────────────────
 
     def add(self, record: Mapping[str, object]) -> Call:
         """Add a call, or replace the one with its id; return it as it is sent.
@@ -101,179 +83,173 @@ class CallyzerSandbox:
         Fields that are missing are blank, and their times are now. KeyError
         without an id, or with a field that the document does not have.
         """
-        call = _BLANK | self._times() | {"id": record["id"]} | _documented(record)
-        self._store.put(call)
-        return dict(call)
+        (call,) = self._book.add([record])
+        return call
+
+    def add_all(self, records: Iterable[Mapping[str, object]]) -> None:
+        """Add calls as `add` does; a webhook has them in one delivery."""
+        self._book.add(records)
 
     def change(self, call_id: str, **fields: object) -> Call:
         """Change a call; it counts as modified and synced now unless told when.
 
         KeyError where there is no such call, or no such field.
         """
-        times = self._times()
-        stamps = {name: times[name] for name in ("synced_at", "modified_at")}
-        return self._store.change(call_id, stamps | _documented(fields))
+        stamp = self._book.stamp()
+        times: Call = {"synced_at": stamp, "modified_at": stamp}
+        return self._book.change(call_id, times | documented(fields))
 
     def remove(self, call_id: str) -> None:
         """Forget a call; harmless when there is none."""
-        self._store.remove(call_id)
+        self._book.store.remove(call_id)
 
     def load(
         self, count: int, *, seed: int = 1, days: float = 7, trouble: bool = False
     ) -> None:
-        """Make up ``count`` calls of the last ``days``."""
+        """Make up ``count`` calls of the last ``days``, and leads to fit them.
+
+        Nothing of it is posted to a webhook.
+        """
+        more = min(count // CALLS_PER_LEAD, MOST_LEADS)
+        self.load_leads(len(OF_CLIENTS) + more, seed=seed)
         rng = Random(seed)  # noqa: S311 - repeatable, not secret
         moments = working_moments(rng, count, self.now(), days, self._zone)
-        self._store.load(self._made_up(rng, at, trouble=trouble) for at in moments)
+        self._book.load(self._made_up(rng, at, trouble=trouble) for at in moments)
 
     def arrive(self, rng: Random, *, trouble: bool = False) -> str:
-        """Let a made-up call come in now; return its id."""
+        """Let a made-up call come in now, and maybe a lead change; return its id."""
         call = self._made_up(rng, self.now(), trouble=trouble)
-        self._store.put(call)
+        self._book.put([call])
+        if len(self._book.leads) and rng.randrange(LEAD_CHANGES_ONE_IN) == 0:
+            changes = lead_change(rng, self._book.here())
+            self.change_lead(rng.choice(self._book.leads.ids()), **changes)
         return str(call["id"])
+
+    # ── leads and employees ────────────────────────────────────────────────
+
+    def add_lead(self, record: Mapping[str, object]) -> Lead:
+        """Add a lead, or replace the one with its id; return all its fields.
+
+        Fields may be where lead/get has them or side by side; missing ones are
+        blank, and their times are now. Calls with its numbers that have no lead
+        become its own. KeyError without an id, or with a field that is none.
+        """
+        stamp = self._book.stamp()
+        times = {"created_at": stamp, "modified_at": stamp}
+        lead = BLANK | times | {"id": record["id"]} | flat(record)
+        self._book.leads.put(lead)
+        self._book.map_calls(lead)
+        return dict(lead)
+
+    def change_lead(self, lead_id: str, **fields: object) -> Lead:
+        """Change a lead; it counts as modified now unless told when.
+
+        KeyError where there is no such lead, or no such field.
+        """
+        stamp: Lead = {"modified_at": self._book.stamp()}
+        return dict(self._book.leads.change(lead_id, stamp | flat(fields)))
+
+    def remove_lead(self, lead_id: str) -> None:
+        """Forget a lead; its calls still name it. Harmless when there is none."""
+        self._book.leads.remove(lead_id)
+
+    def lead_ids(self) -> list[str]:
+        """The ids of all leads, in the order they were made."""
+        return self._book.leads.ids()
+
+    def load_leads(self, count: int, *, seed: int = 1) -> None:
+        """Make up ``count`` leads, those of the cast first, then ever more people."""
+        rng = Random(f"lead {self._leads_made} {seed}")  # noqa: S311 - repeatable, not secret
+        for _ in range(count):
+            self.add_lead(new_lead(rng, self._leads_made, self._book.here()))
+            self._leads_made += 1
+
+    def add_employee(self, record: Mapping[str, object]) -> Call:
+        """Register somebody, or replace whoever has that number.
+
+        Missing fields are those of a phone at work. KeyError without an
+        ``emp_number``, or with a field that the document does not have.
+        """
+        return self._employees.put(record)
+
+    def change_employee(self, number: str, **fields: object) -> Call:
+        """Change an employee; they count as modified now unless told when.
+
+        KeyError where nobody has that number, or there is no such field.
+        """
+        stamp: Call = {"modified_at": self._book.stamp()}
+        return self._employees.change(number, stamp | fields)
+
+    def remove_employee(self, number: str) -> None:
+        """Forget an employee; reports still have their calls."""
+        self._employees.remove(number)
+
+    # ── webhooks ───────────────────────────────────────────────────────────
+
+    def subscribe(
+        self,
+        url: str,
+        secret: str,
+        *,
+        header: str = HEADER,
+        hmac: bool = False,
+        excluded_too: bool = True,
+    ) -> None:
+        """Post every call that is added or changed from now on to ``url``.
+
+        ``header`` has the secret itself, or with ``hmac`` the body's HMAC-SHA256
+        with it, in hex.
+        """
+        self._book.webhooks.subscriptions.append(
+            Subscription(
+                url=url,
+                secret=secret,
+                header=header,
+                hmac=hmac,
+                excluded_too=excluded_too,
+            )
+        )
+
+    def unsubscribe(self, url: str) -> None:
+        """Post nothing more to ``url``."""
+        kept = [s for s in self._book.webhooks.subscriptions if s.url != url]
+        self._book.webhooks.subscriptions[:] = kept
+
+    def redeliver(self, *call_ids: str) -> None:
+        """Post these calls once more, as they are now, in one delivery."""
+        self._book.webhooks.post(self._book.store.records(call_ids))
+
+    def settle(self, seconds: float = 10) -> bool:
+        """Wait until everything is posted; False if that takes longer."""
+        return self._book.webhooks.settle(seconds)
+
+    @property
+    def failures(self) -> list[Failure]:
+        """The deliveries that were not accepted, oldest first."""
+        return list(self._book.webhooks.failures)
+
+    # ── inside ─────────────────────────────────────────────────────────────
+
+    def _opened(self) -> Book:
+        return Book(
+            zone=self._zone,
+            now=self.now,
+            store=Store(self._zone, self.excluded),
+            leads=Leads(),
+            webhooks=Webhooks(excluded=frozenset(self.excluded)),
+        )
+
+    def _answers(self) -> Answers:
+        book = self._book
+        desk = Desk(book=book, employees=self._employees)
+        return Answers(
+            version=self.version,
+            book=book,
+            employees=self._employees,
+            desk=desk,
+            moods=self.moods,
+        )
 
     def _made_up(self, rng: Random, at: datetime, *, trouble: bool) -> Call:
         client = self._callers.next(rng)
         return new_call(rng, at, zone=self._zone, trouble=trouble, client=client)
-
-    def _times(self) -> Call:
-        at = self.now().astimezone(self._zone)
-        return {
-            "call_date": f"{at:%Y-%m-%d}",
-            "call_time": f"{at:%H:%M:%S}",
-            "synced_at": f"{at:{MOMENT}}",
-            "modified_at": f"{at:{MOMENT}}",
-        }
-
-    # ── over HTTP ──────────────────────────────────────────────────────────
-
-    def _routes(self) -> Starlette:
-        post = ["POST"]
-        return Starlette(
-            routes=[
-                Route(f"{self.prefix}/call-log/history", self._history, methods=post),
-                Route(f"{self.prefix}/call-log/get", self._get, methods=post),
-                Route("/sandbox/calls", self._add, methods=post),
-            ]
-        )
-
-    async def _add(self, request: Request) -> Response:
-        for record in await request.json():
-            self.add(record)
-        return Response(status_code=204)
-
-    async def _history(self, request: Request) -> Response:
-        return await self._answer(request, rules.HISTORY, self._page)
-
-    async def _get(self, request: Request) -> Response:
-        return await self._answer(request, rules.GET, self._by_ids)
-
-    async def _answer(
-        self,
-        request: Request,
-        allowed: frozenset[str],
-        answer: Callable[[rules.Body], bytes],
-    ) -> Response:
-        refusal = self._refusal(request)
-        if refusal is not None:
-            return refusal
-        try:
-            body = rules.attributes(_json(await request.body()), allowed)
-            return Response(answer(body), media_type="application/json")
-        except rules.RefusedError as error:
-            return _refused(400, str(error))
-
-    def _refusal(self, request: Request) -> Response | None:
-        """Refuse whoever may not ask, or not now."""
-        if request.headers.get("authorization") != f"Bearer {self.token}":
-            return _refused(401, _UNAUTHORIZED)
-        if self.moods.expired:
-            return _refused(403, _EXPIRED)
-        wait = self._seconds_too_early()
-        if wait > 0:
-            return _refused(429, _TOO_FAST, self._retry_after(wait))
-        if request.headers.get("content-type", "").split(";")[0] != "application/json":
-            return _refused(400, _BAD_TYPE)
-        return None
-
-    def _seconds_too_early(self) -> float:
-        """Measure the distance from the last request that was not too early."""
-        now, last = self.now(), self._accepted
-        early = self.seconds_per_request - (now - last).total_seconds() if last else 0
-        if early <= 0:
-            self._accepted = now
-        return early
-
-    def _retry_after(self, wait: float) -> dict[str, str]:
-        match self.moods.retry_after:
-            case "seconds":
-                return {"retry-after": str(math.ceil(wait))}
-            case "date":
-                at = self.now().astimezone(UTC) + timedelta(seconds=wait + 1)
-                return {"retry-after": format_datetime(at, usegmt=True)}
-            case "none":
-                return {}
-
-    def _page(self, body: rules.Body) -> bytes:
-        known = {
-            "emp_numbers": self._store.emp_numbers,
-            "emp_tags": self._store.emp_tags,
-        }
-        paged = rules.history(body, **known)
-        found = self._store.find(paged.query)
-        rows = self._sent(self._cut(found, paged))
-        return _success(
-            rows, total_records=len(found), page_no=paged.number, page_size=paged.size
-        )
-
-    def _cut(self, found: Sequence[str], paged: rules.Paged) -> Sequence[str]:
-        repeated = _used(self.moods.repeats, paged.number)
-        start = (paged.number - 1 - repeated) * paged.size
-        ids = found[start : start + paged.size]
-        return ids[: len(ids) // 2] if _used(self.moods.shortens, paged.number) else ids
-
-    def _by_ids(self, body: rules.Body) -> bytes:
-        return _success(self._sent(rules.unique_ids(body)))
-
-    def _sent(self, ids: Iterable[str]) -> list[bytes]:
-        rows = self._store.sent(ids)
-        return [_text_duration(r) for r in rows] if self.moods.text_durations else rows
-
-
-def _documented(fields: Mapping[str, object]) -> Call:
-    """Return the fields; KeyError if the document does not have them all."""
-    unknown = sorted(set(fields).difference(FIELDS))
-    if unknown:
-        raise KeyError(*unknown)
-    return dict(fields)
-
-
-def _json(body: bytes) -> object:
-    """Parse a body; one that cannot be parsed is nothing that is documented."""
-    try:
-        return json.loads(body)
-    except ValueError:
-        return None
-
-
-def _refused(
-    status: int, message: str, headers: Mapping[str, str] | None = None
-) -> Response:
-    return JSONResponse({"result": None, "message": message}, status, headers)
-
-
-def _success(rows: list[bytes], **counts: int) -> bytes:
-    rest = json.dumps({"message": "Success"} | counts).encode()
-    return b'{"result": [' + b", ".join(rows) + b"], " + rest[1:]
-
-
-def _used(times: Counter[int], page: int) -> bool:
-    """Count one use of a mood, if there is one left for this page."""
-    left = times[page] > 0
-    times[page] -= left
-    return left
-
-
-def _text_duration(row: bytes) -> bytes:
-    call = json.loads(row)
-    return json.dumps(call | {"duration": str(call["duration"])}).encode()

@@ -99,7 +99,7 @@ def new_call(
     answered = kind in {"Outgoing", "Incoming"} and _happens(rng, "answered")
     duration = int(rng.lognormvariate(4.3, 1.1)) + 1 if answered else 0
     call = (
-        {"id": _identifier(rng, 32)}
+        {"id": identifier(rng, 32)}
         | _employee(_colleague(rng, client))
         | _client(rng, client)
         | {"duration": duration, "call_type": kind}
@@ -146,12 +146,13 @@ def _happens(rng: Random, what: str) -> bool:
     return rng.random() * 100 < CHANCES[what]
 
 
-def _identifier(rng: Random, size: int) -> str:
+def identifier(rng: Random, size: int) -> str:
+    """Make up an id out of so many bytes."""
     return base64.urlsafe_b64encode(rng.randbytes(size)).rstrip(b"=").decode()
 
 
 def _url(rng: Random) -> str:
-    return f"https://media.callyzer.example/audio/{_identifier(rng, 9)}.mp3"
+    return f"https://media.callyzer.example/audio/{identifier(rng, 9)}.mp3"
 
 
 def _colleague(rng: Random, client: Client) -> Employee:

@@ -1,68 +1,31 @@
-"""What Callyzer accepts and how it refuses the rest.
+"""What Callyzer accepts in a request for calls, and how it refuses the rest.
 
-Source: Callyzer API 2.1, call-log/history and call-log/get: the tables of
-parameters and of business rules. What the document leaves open is marked *ours*.
+Source: Callyzer API 2.1, the tables of business rules of the call-log operations;
+the words are in `words`, the parameters in `operations`. What the document leaves
+open is marked *ours*.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from connector.sandbox.callyzer import words
 from connector.sandbox.callyzer.calls import CALL_TYPES
-from connector.sandbox.callyzer.store import Query, Span
+from connector.sandbox.callyzer.operations import KIND, MOST_LISTED, Operation
+from connector.sandbox.callyzer.wanted import Query, Span
 
 LONG_MAX, INTEGER_MAX = 2**63 - 1, 2**31 - 1
-LONGEST_SPAN = 180 * 24 * 60 * 60
+LONGEST_SPAN: Final = 180 * 24 * 60 * 60
 """Seconds; a span must be shorter."""
-LARGEST_PAGE = 100
-"""The document says less than 100, but its default and its examples are 100."""
-MOST_IDS = 20
+MOST_IDS: Final = 20
 NUMBER = re.compile(r"(\d{1,4}-)?\d{3,15}")
 """Ours: digits, with the country code before a hyphen if there is one."""
+CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+"""As Python numbers them."""
 
 Body = Mapping[str, object]
-
-
-def _quoted(text: str) -> str:
-    return f"\N{LEFT SINGLE QUOTATION MARK}{text}\N{RIGHT SINGLE QUOTATION MARK}"
-
-
-_TOO_LONG = "The duration should be less than 180 days."
-_NO_SPAN = (
-    f"Either {_quoted('call_from')} and {_quoted('call_to')} or "
-    f"{_quoted('synced_from')} and {_quoted('synced_to')} are mandatory. {_TOO_LONG}"
-)
-_HALF_SPAN = f"`%s_from` and {_quoted('%s_to')} are mandatory. {_TOO_LONG}"
-_NOT_UNIX = "Invalid %s. Please pass the timestamp in UNIX format."
-_BACKWARDS = "Invalid date range. `From` timestamp should be less than `To` timestamp."
-_BAD_TYPES = (
-    "Invalid call_types. Valid call types are Incoming or Outgoing or Missed or "
-    "Rejected."
-)
-_BAD_DURATION = "Value out of range for unsigned long data type."
-_NO_DURATION = (
-    f"Invalid duration value. The value of {_quoted('duration_les_than')} should be "
-    f"greater than value of {_quoted('duration_grt_than')}"
-)
-_BAD_NUMBERS = f"Invalid numbers {_quoted('%s')}."
-_UNKNOWN = f"The {_quoted('%s')} %s doesn\N{RIGHT SINGLE QUOTATION MARK}t exist."
-_BAD_PAGE = (
-    "Invalid value. Value should be greater than zero and within range of unsigned "
-    "integer data type."
-)
-_BAD_PAGE_SIZE = "Invalid value. The value should be between 1 to 100"
-_BAD_IDS = "Invalid no of unique ids. Minimum 1 and Maximum 20 ids are allowed."
-_BAD_EXCLUDE = "Invalid is_exclude_numbers. Must be either True or False."
-"""Ours."""
-_BAD_BODY = "The message body on the request is not as per API specification."
-"""Ours, like the refusal of attributes that the document does not have."""
-
-HISTORY = frozenset({
-    "call_from", "call_to", "synced_from", "synced_to", "call_types",
-    "duration_les_than", "duration_grt_than", "emp_numbers", "emp_tags",
-    "is_exclude_numbers", "client_numbers", "page_no", "page_size",
-})  # fmt: skip
-GET = frozenset({"unique_ids"})
 
 
 class RefusedError(Exception):
@@ -70,49 +33,121 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paged:
-    """A page of what a query finds; ``number`` counts from 1."""
+class Known:
+    """The employees' numbers and tags that there are."""
 
-    query: Query
+    emp_numbers: Collection[str]
+    emp_tags: Collection[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which page is wanted; ``number`` counts from 1."""
+
     number: int
     size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Working hours in minutes after midnight, and the weekdays that do not count."""
+
+    start: int
+    end: int
+    days_off: frozenset[int] = frozenset()
 
 
 def attributes(body: object, allowed: frozenset[str]) -> Body:
     """Return what the body says; blank values are as if they were not there."""
     if not isinstance(body, dict) or not allowed.issuperset(body):
-        raise RefusedError(_BAD_BODY)
+        raise RefusedError(words.BAD_BODY)
     return {name: value for name, value in body.items() if not _blank(value)}
 
 
-def history(body: Body, *, emp_numbers: set[str], emp_tags: set[str]) -> Paged:
-    """Read a call-log/history request; there are these employees and tags."""
+def query(operation: Operation, body: Body, known: Known) -> Query:
+    """Read which calls are wanted."""
     called, synced = _span(body, "call"), _span(body, "synced")
     if not (called or synced):
-        raise RefusedError(_NO_SPAN)
-    query = Query(
+        raise RefusedError(operation.words.no_span)
+    asked = Query(
         called=called,
         synced=synced,
         call_types=_call_types(body),
         longer_than=_seconds(body, "duration_grt_than"),
         shorter_than=_seconds(body, "duration_les_than"),
-        emp_numbers=_existing(_numbers(body, "emp_numbers"), emp_numbers, "numbers"),
-        emp_tags=_existing(_texts(body, "emp_tags"), emp_tags, "tags"),
-        client_numbers=_numbers(body, "client_numbers"),
+        emp_numbers=_emp_numbers(operation, body, known),
+        emp_tags=existing(texts(body, "emp_tags"), known.emp_tags, words.UNKNOWN_TAGS),
+        client_numbers=_numbers(operation, body, "client_numbers"),
         excluded_too=_excluded_too(body),
+        by_phone=_by_phone(body, required=operation.required),
     )
-    _check_durations(query)
-    number = _whole(body, "page_no", 1, INTEGER_MAX, _BAD_PAGE)
-    size = _whole(body, "page_size", LARGEST_PAGE, LARGEST_PAGE, _BAD_PAGE_SIZE)
-    return Paged(query=query, number=number, size=size)
+    _check_durations(asked)
+    return asked
+
+
+def page(operation: Operation, body: Body) -> Page:
+    """Read which page is wanted."""
+    most, message = operation.largest_page, operation.words.bad_page_size
+    return Page(
+        number=_whole(body, "page_no", 1, INTEGER_MAX, words.BAD_PAGE),
+        size=_whole(body, "page_size", 100, most, message),
+    )
+
+
+def hours(body: Body, *, in_order: bool) -> Hours:
+    """Read the working hours, and ``exclude_days`` where there are any.
+
+    ``in_order``: whether the day must begin before it ends.
+    """
+    if not {"working_hour_from", "working_hour_to"}.issubset(body):
+        raise RefusedError(words.NO_HOURS)
+    start, end = (_minutes(body[f"working_hour_{which}"]) for which in ("from", "to"))
+    if in_order and start > end:
+        raise RefusedError(words.HOURS_BACKWARDS)
+    off = texts(body, "exclude_days")
+    if not off.issubset(DAYS):
+        raise RefusedError(words.BAD_DAYS)
+    return Hours(start=start, end=end, days_off=frozenset(map(DAYS.index, off)))
 
 
 def unique_ids(body: Body) -> list[str]:
-    """Read a call-log/get request: the ids, each once."""
+    """Read the ids of calls, each once."""
     ids = body.get("unique_ids")
     if not isinstance(ids, list) or not 1 <= len(ids) <= MOST_IDS:
-        raise RefusedError(_BAD_IDS)
+        raise RefusedError(words.BAD_IDS)
     return list(dict.fromkeys(map(str, ids)))
+
+
+def texts(body: Body, name: str) -> frozenset[str]:
+    """Read an array of strings; a value that is no array counts as its only one."""
+    value = body.get(name, [])
+    return frozenset(map(str, value if isinstance(value, list) else [value]))
+
+
+def listed(body: Body, name: str, what: str) -> frozenset[str]:
+    """Read an array of at most 100 strings; its blank ones do not count."""
+    found = frozenset(text for text in texts(body, name) if text.strip())
+    if len(found) > MOST_LISTED:
+        raise RefusedError(words.TOO_MANY % (name, what))
+    return found
+
+
+def existing(
+    wanted: frozenset[str], known: Collection[str], message: str
+) -> frozenset[str]:
+    """Return what is wanted where all of it is known."""
+    unknown = sorted(wanted.difference(known))
+    if unknown:
+        raise RefusedError(message % ",".join(unknown))
+    return wanted
+
+
+def valid(numbers: frozenset[str], message: str) -> frozenset[str]:
+    """Return the numbers where all of them can be numbers."""
+    invalid = sorted(n for n in numbers if not NUMBER.fullmatch(n))
+    if invalid:
+        raise RefusedError(message % ",".join(invalid))
+    return numbers
 
 
 def _blank(value: object) -> bool:
@@ -127,11 +162,11 @@ def _span(body: Body, name: str) -> Span | None:
     if start is None and end is None:
         return None
     if start is None or end is None:
-        raise RefusedError(_HALF_SPAN % (name, name))
+        raise RefusedError(words.HALF_SPAN % (name, name))
     if start >= end:
-        raise RefusedError(_BACKWARDS)
+        raise RefusedError(words.BACKWARDS)
     if end - start >= LONGEST_SPAN:
-        raise RefusedError(_TOO_LONG)
+        raise RefusedError(words.TOO_LONG)
     return start, end
 
 
@@ -140,20 +175,14 @@ def _timestamp(body: Body, name: str) -> int | None:
     if value is None:
         return None
     if type(value) is not int or not 0 < value <= LONG_MAX:
-        raise RefusedError(_NOT_UNIX % name)
+        raise RefusedError(words.NOT_UNIX % name)
     return value
 
 
-def _texts(body: Body, name: str) -> frozenset[str]:
-    """Read an array of strings; a value that is no array counts as its only one."""
-    value = body.get(name, [])
-    return frozenset(map(str, value if isinstance(value, list) else [value]))
-
-
 def _call_types(body: Body) -> frozenset[str]:
-    types = _texts(body, "call_types")
+    types = texts(body, "call_types")
     if not types.issubset(CALL_TYPES):
-        raise RefusedError(_BAD_TYPES)
+        raise RefusedError(words.BAD_TYPES)
     return types
 
 
@@ -162,36 +191,44 @@ def _seconds(body: Body, name: str) -> int | None:
     if value is None:
         return None
     if type(value) is not int or not 0 <= value <= LONG_MAX:
-        raise RefusedError(_BAD_DURATION)
+        raise RefusedError(words.BAD_DURATION)
     return value
 
 
-def _check_durations(query: Query) -> None:
-    least, most = query.longer_than, query.shorter_than
+def _check_durations(asked: Query) -> None:
+    least, most = asked.longer_than, asked.shorter_than
     if least is not None and most is not None and most <= least:
-        raise RefusedError(_NO_DURATION)
+        raise RefusedError(words.NO_DURATION)
 
 
-def _numbers(body: Body, name: str) -> frozenset[str]:
-    numbers = _texts(body, name)
-    invalid = sorted(n for n in numbers if not NUMBER.fullmatch(n))
-    if invalid:
-        raise RefusedError(_BAD_NUMBERS % ",".join(invalid))
-    return numbers
+def _emp_numbers(operation: Operation, body: Body, known: Known) -> frozenset[str]:
+    numbers = _numbers(operation, body, "emp_numbers")
+    return existing(numbers, known.emp_numbers, operation.words.unknown_numbers)
 
 
-def _existing(wanted: frozenset[str], known: set[str], what: str) -> frozenset[str]:
-    unknown = sorted(wanted - known)
-    if unknown:
-        raise RefusedError(_UNKNOWN % (",".join(unknown), what))
-    return wanted
+def _numbers(operation: Operation, body: Body, name: str) -> frozenset[str]:
+    return valid(texts(body, name), operation.words.bad_numbers)
 
 
 def _excluded_too(body: Body) -> bool:
     value = body.get("is_exclude_numbers", True)
     if not isinstance(value, bool):
-        raise RefusedError(_BAD_EXCLUDE)
+        raise RefusedError(words.BAD_EXCLUDE)
     return value
+
+
+def _by_phone(body: Body, *, required: bool) -> bool:
+    """Read what 2.2 added: whether calls by phone, and by voice, are wanted.
+
+    Ours: an array of several is taken too; every call of the sandbox is such a call.
+    """
+    wanted = True
+    for name, choices in KIND.items():
+        asked = texts(body, name)
+        if not asked.issubset(choices) or (required and not asked):
+            raise RefusedError(words.BAD_CHOICE % (name, " or ".join(choices)))
+        wanted &= not asked or choices[0] in asked
+    return wanted
 
 
 def _whole(body: Body, name: str, default: int, most: int, message: str) -> int:
@@ -199,3 +236,10 @@ def _whole(body: Body, name: str, default: int, most: int, message: str) -> int:
     if type(value) is not int or not 1 <= value <= most:
         raise RefusedError(message)
     return value
+
+
+def _minutes(value: object) -> int:
+    match = CLOCK.fullmatch(str(value))
+    if match is None:
+        raise RefusedError(words.BAD_HOURS)
+    return int(match[1]) * 60 + int(match[2])

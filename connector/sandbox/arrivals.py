@@ -1,7 +1,8 @@
-"""Calls that come in while somebody looks on."""
+"""Things that happen while somebody looks on."""
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from random import Random
 from typing import Self
 
@@ -15,23 +16,14 @@ CHANGES_ONE_IN = 4
 
 
 class Arrivals:
-    """Adds a call about every ``every`` seconds, in a thread, until `stop`.
-
-    Now and then an earlier one gets its late note or recording instead.
-    """
+    """Lets something happen about every ``every`` seconds, in a thread, until `stop`."""
 
     def __init__(
-        self,
-        sandbox: CallyzerSandbox,
-        every: float,
-        *,
-        seed: int = 1,
-        trouble: bool = False,
+        self, happen: Callable[[Random], object], every: float, *, seed: int = 1
     ) -> None:
         """Begin."""
-        self._sandbox, self._every, self._trouble = sandbox, every, trouble
+        self._happen, self._every = happen, every
         self._rng = Random(seed)  # noqa: S311 - repeatable, not secret
-        self._latest: deque[str] = deque(maxlen=REMEMBERED)
         self._clock: Clock = SystemClock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -44,18 +36,29 @@ class Arrivals:
         self.stop()
 
     def stop(self) -> None:
-        """No call comes in any more."""
+        """Nothing happens any more."""
         self._stopping.set()
         self._thread.join()
 
     def _run(self) -> None:
         while not self._clock.wait(self._pause(), self._stopping):
-            if self._latest and self._rng.randrange(CHANGES_ONE_IN) == 0:
-                call_id = self._rng.choice(self._latest)
-                self._sandbox.change(call_id, **late_change(self._rng))
-            else:
-                call = self._sandbox.arrive(self._rng, trouble=self._trouble)
-                self._latest.append(call)
+            self._happen(self._rng)
 
     def _pause(self) -> float:
         return self._every * self._rng.uniform(0.5, 1.5)
+
+
+class CallsWithNotes:
+    """Lets a call come in; now and then an earlier one gets its late note instead."""
+
+    def __init__(self, sandbox: CallyzerSandbox, *, trouble: bool = False) -> None:
+        """``trouble``: some calls are made to be refused by the CRM."""
+        self._sandbox, self._trouble = sandbox, trouble
+        self._latest: deque[str] = deque(maxlen=REMEMBERED)
+
+    def __call__(self, rng: Random) -> None:
+        """Let one thing happen."""
+        if self._latest and rng.randrange(CHANGES_ONE_IN) == 0:
+            self._sandbox.change(rng.choice(self._latest), **late_change(rng))
+        else:
+            self._latest.append(self._sandbox.arrive(rng, trouble=self._trouble))
