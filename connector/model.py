@@ -62,6 +62,7 @@ class Stream:
     """A kind of record that a system yields, and its schema.
 
     ``scanned``: it is read whole every time, as its vendor can't say what is new.
+    ``page``: about how many records a request brings.
     """
 
     system: str
@@ -70,6 +71,7 @@ class Stream:
     options: tuple[StreamOption, ...] = ()
     rereadable: bool = False
     scanned: bool = False
+    page: int = 100
 
     def field(self, name: str) -> StreamField | None:
         """The field called ``name``, if there is one."""
@@ -130,10 +132,12 @@ class Want(Struct, frozen=True, kw_only=True):
 
     ``values``: what to look for, likeliest first: numbers as E.164, addresses in
     lower case, ids of 18 characters; none where the record has nothing to look for.
+    ``lacks``: what stands there instead, in words, if anything does.
     """
 
     field: str
     values: tuple[str, ...] = ()
+    lacks: str = ""
 
 
 class Link(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -150,6 +154,10 @@ class Link(Struct, frozen=True, kw_only=True, omit_defaults=True):
     object: str = ""
     among: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
+
+
+INTERNAL = "(internal)"
+"""Stands among the links of a call between colleagues; no field is called so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,12 +218,14 @@ class Enlisted:
 class Unlinked:
     """A field of a record that points to nobody; ``value``: what was looked for.
 
-    ``due``: the directory may have learned it since: look again.
+    ``sought``: what the directory has it under, empty: under the value itself.
+    ``due``: the directory may know another answer since: look again.
     """
 
     key: str
     field: str
     value: str
+    sought: str = ""
     due: bool = False
 
 
@@ -225,8 +235,9 @@ class Loading:
 
     ``fingerprint``: what it reads, as JSON; another one means to begin anew.
     ``cursor``: the SystemModstamp to read on from. ``load`` counts the full loads;
-    ``begun_at``: when this one began, None once it is through. ``complete_at``: when
-    everybody was known last; None where not all of what is read now ever was.
+    ``begun_at``: when this one began, None once it is through; ``full_at``: when it
+    did, or else the last one. ``complete_at``: when everybody was known last; None
+    where not all of what is read now ever was.
     """
 
     object: str
@@ -234,6 +245,7 @@ class Loading:
     load: int
     cursor: str | None = None
     begun_at: datetime | None = None
+    full_at: datetime | None = None
     complete_at: datetime | None = None
 
 
@@ -436,6 +448,8 @@ class Aside:
     retry_at: datetime | None = None
     discarded: bool = False
     """Forgotten by a person: it stays out until the record changes."""
+    awaits: tuple[Unlinked, ...] = ()
+    """What it is tried again for, once the directory learns it; not read back."""
     id: int | None = None
     first_at: datetime | None = None
     last_at: datetime | None = None
@@ -454,7 +468,7 @@ class Counts:
     healed: int = 0
     deleted: int = 0
     unlinked: int = 0
-    """Created without somebody that the mapping wanted to find."""
+    """Created on nobody, though the mapping looked for somebody."""
     linked: int = 0
     """Linked after they were created."""
 
@@ -472,4 +486,6 @@ class Run:
     message: str = ""
     retry_after: float | None = None
     """Seconds that somebody asked us to wait; not stored."""
+    needs_directory: bool = False
+    """It waits until the directory is loaded; not stored."""
     counts: Counts = field(default_factory=Counts)

@@ -7,7 +7,7 @@ endpoint.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from connector.model import (
@@ -108,9 +108,7 @@ class Backfillable(Protocol):
         """Yield the records of calls that began in [``start``, ``end``).
 
         A page's ``cursor`` is where to go on as ``done``, once everything yielded so
-        far is settled. A call of the second at either end may be among them, where
-        the vendor does not say whether its ends belong to a span. Raises what
-        `Source.read` does.
+        far is settled. Raises what `Source.read` does.
         """
         ...
 
@@ -173,8 +171,16 @@ class Crm(Protocol):
         """The daily quota as last told; ``fresh`` asks the CRM."""
         ...
 
+    def check_quota(self) -> None:
+        """Raise QuotaReachedError where a write or query would not be sent now."""
+        ...
+
     def now(self) -> datetime | None:
         """The CRM's own clock, UTC, as its last answer told it; None: it did not."""
+        ...
+
+    def user(self) -> str | None:
+        """The id of the user that we are; None before any answer, or not told."""
         ...
 
 
@@ -195,6 +201,18 @@ class QuotaBook(Protocol):
 
     def since(self, moment: datetime) -> list[Reading]:
         """The readings from ``moment`` on, at most one a minute, oldest first."""
+        ...
+
+    def turn(self, every: timedelta) -> bool:
+        """Take the turn to ask for the limits; False where somebody lately did."""
+        ...
+
+    def pause(self, until: datetime | None) -> None:
+        """Note until when nobody asks the CRM for anything; None: it is over."""
+        ...
+
+    def paused_until(self) -> datetime | None:
+        """Give what `pause` noted last; it may be over."""
         ...
 
 
@@ -265,13 +283,15 @@ class Writing(Protocol):
         ...
 
     def generation(self) -> int:
-        """Tell how often the directory has learned a value so far."""
+        """Tell how often the directory has learned or lost a value so far."""
         ...
 
     def enlist(self, load: int, people: Sequence[Listed]) -> Enlisted:
         """Take people in, each with all their values; those of before are dropped.
 
-        Fields that point to nobody and look for a value learned are due at once.
+        What points to nobody, or is set aside for want of somebody, and looks for a
+        value that was learned or lost, is due at once; so it is where people are
+        struck.
         """
         ...
 
@@ -301,7 +321,7 @@ class Writing(Protocol):
     ) -> None:
         """Note fields that point to nobody, as of this generation of the directory.
 
-        Where it has learned something since, they are due at once.
+        Where it has changed since, they are due at once.
         """
         ...
 
@@ -311,6 +331,10 @@ class Writing(Protocol):
 
     def settled(self, name: str, fields: Sequence[tuple[str, str]]) -> None:
         """Forget that these fields (key and field) point to nobody."""
+        ...
+
+    def forget(self, flow: str, fields: Sequence[str]) -> None:
+        """Forget that these fields of a flow point to nobody, in all its records."""
         ...
 
     def claim(self, name: str, values: Sequence[str], lease: Lease) -> dict[str, str]:
@@ -325,8 +349,14 @@ class Writing(Protocol):
         """These records are made, or will not be."""
         ...
 
-    def set_aside(self, entries: Sequence[Aside]) -> None:
-        """Put records in quarantine, or renew the entries that are there."""
+    def set_aside(
+        self, entries: Sequence[Aside], generation: int | None = None
+    ) -> None:
+        """Put records in quarantine, or renew the entries that are there.
+
+        Those that wait for somebody do so as of this ``generation`` of the directory:
+        where it has changed since, they are due at once.
+        """
         ...
 
     def heal(self, flow: str, records: Sequence[Record]) -> int:
@@ -389,7 +419,7 @@ class State(Protocol):
         ...
 
     def generation(self) -> int:
-        """Tell how often the directory has learned a value so far."""
+        """Tell how often the directory has learned or lost a value so far."""
         ...
 
     def loadings(self) -> dict[str, Loading]:
@@ -399,6 +429,10 @@ class State(Protocol):
     def due(self, name: str, flow: str, after: str, limit: int) -> list[Unlinked]:
         """Fields of up to ``limit`` records, with keys above ``after``, to look up
         again, by key."""
+        ...
+
+    def unlinked_fields(self, flow: str) -> set[str]:
+        """The fields of a flow that point to nobody, in any of its records."""
         ...
 
     def decided(self, name: str, flow: str, after: str, limit: int) -> list[LedgerRow]:

@@ -46,13 +46,28 @@ Fault = Callable[[str, Sequence[Payload]], Exception | None]
 """Given the verb and the rows, what a call raises; ``None``: nothing."""
 
 
+class Reticent:
+    """A CRM that tells neither its quota nor who we are, and has calls left."""
+
+    def quota(self, *, fresh: bool = False) -> Quota | None:
+        """There is none."""
+        del fresh
+        return None
+
+    def check_quota(self) -> None:
+        """Nothing is used up."""
+
+    def user(self) -> str | None:
+        """Nobody knows."""
+        return None
+
+
 @dataclass(slots=True, kw_only=True)
-class MemoryCrm:
+class MemoryCrm(Reticent):
     """A CRM in memory, with one object and a unique key.
 
     ``before`` may raise before a call is applied, ``after`` once it is; ``refuse``
-    may refuse single rows. ``calls`` has the verb and size of every write. ``date``
-    is what its clock shows.
+    may refuse single rows. ``calls``: verb and size of each write. ``date``: its clock.
     """
 
     described: CrmObject
@@ -70,11 +85,6 @@ class MemoryCrm:
         """Describe the one object."""
         del name, fresh
         return self.described
-
-    def quota(self, *, fresh: bool = False) -> Quota | None:
-        """There is none."""
-        del fresh
-        return None
 
     def now(self) -> datetime | None:
         """The time that the test set."""
@@ -158,7 +168,7 @@ class MemoryCrm:
 
 
 @dataclass(slots=True, kw_only=True)
-class PeopleCrm:
+class PeopleCrm(Reticent):
     """A CRM's people, who can be described and read by SystemModstamp.
 
     ``clock`` is its own; ``tells``: whether its answers have the time. ``during`` is
@@ -225,11 +235,6 @@ class PeopleCrm:
     def upsert(self, name: str, key: str, rows: Sequence[Payload]) -> list[Outcome]:
         """Refuse as well."""
         raise NotImplementedError(name, key, rows)
-
-    def quota(self, *, fresh: bool = False) -> Quota | None:
-        """There is none."""
-        del fresh
-        return None
 
 
 def _holds(condition: Condition, value: Scalar) -> bool:

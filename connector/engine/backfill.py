@@ -19,15 +19,27 @@ from connector.engine.run import Runner
 from connector.errors import ConfigError
 from connector.mapping.flow import PushFlow
 from connector.model import Estimate, Lane, Page, Run
-from connector.ports import Backfillable, Source
-
-Announce = Callable[[Estimate, str | None], None]
-"""Told what is about to be read, and from where it goes on if it was begun before."""
+from connector.ports import Backfillable, Source, State
 
 LAYOUT = frozenset(
     {"file", "place", "object_place", "key_place", "since", "every", "cron", "reread"}
 )
 """Parts of a flow that make no difference to a row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What the backfill before it left: how far it came, if it was this very order.
+
+    ``anew``: why it is not gone on with, empty where there was none.
+    """
+
+    done: str | None = None
+    anew: str = ""
+
+
+Announce = Callable[[Estimate, Before], None]
+"""Told what is about to be read, and whether it was begun before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +57,17 @@ class Order:
         """What is kept once everything up to ``done`` is settled."""
         return json.dumps({**self._told(), "done": done})
 
-    def done(self, cursor: str | None) -> str | None:
-        """How far this order came, where ``cursor`` is of it."""
+    def before(self, cursor: str | None) -> Before:
+        """What ``cursor`` tells of the backfill before this one."""
         try:
             kept = json.loads(cursor or "{}")
-            done = kept.pop("done")
+            done = str(kept.pop("done"))
         except (ValueError, KeyError):
-            return None
-        return str(done) if kept == self._told() else None
+            return Before()
+        if kept == self._told():
+            return Before(done=done)
+        edited = kept.get("mapping") != self.mapping
+        return Before(anew="the mapping file changed" if edited else "the days differ")
 
     def _told(self) -> dict[str, str]:
         moments = {"from": self.start, "to": self.end}
@@ -63,6 +78,11 @@ class Order:
 def order(flow: PushFlow, start: datetime, end: datetime) -> Order:
     """Order the calls that began in [``start``, ``end``), as ``flow`` maps them."""
     return Order(start=start, end=end, mapping=fingerprint(flow))
+
+
+def reached(state: State, flow: str, wanted: Order) -> str | None:
+    """How far a backfill that ended early came; None: it will begin again."""
+    return wanted.before(state.cursor(f"{flow}/{Lane.BACKFILL}")).done
 
 
 def fingerprint(flow: PushFlow) -> str:
@@ -105,11 +125,12 @@ def backfill(
 
 def _carry(source: Backfillable, wanted: Order, announce: Announce, push: Push) -> None:
     """Say what it costs, bring the rest of it in, and forget how far it came."""
-    done = wanted.done(push.state.cursor(push.lease.cursor))
+    before = wanted.before(push.state.cursor(push.lease.cursor))
+    done = before.done
     end = min(wanted.end, push.clock.now())
     asked = (source.expected(wanted.start, end, done) for _ in range(1))
     for estimate in pulled_ahead(asked, push.hold.beat, push.stop):
-        announce(estimate, done)
+        announce(estimate, before)
     if push.stop.is_set():
         return
     if done is None:

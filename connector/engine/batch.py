@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from connector.clock import Clock
-from connector.engine.healing import Broken, Healer, dropped
+from connector.engine.healing import Healer, Mended
+from connector.engine.job import Job
 from connector.errors import (
     BatchRefusedError,
     OutcomeUnknownError,
@@ -27,7 +28,6 @@ from connector.model import (
     Query,
     Refused,
     Remedy,
-    Row,
     Written,
 )
 from connector.ports import Crm
@@ -56,40 +56,6 @@ class Target:
     recreate: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """A row on its way; with ``crm_id`` it is an update, else it is inserted.
-
-    ``links`` are sent when it is inserted, or if it is ``late``: for them alone.
-    ``unlinked`` are fields that are left out, as the CRM refused them; ``mended``:
-    its links were looked at already.
-    """
-
-    row: Row
-    crm_id: str | None = None
-    attempts: int = 1
-    links: Mapping[str, Link] = field(default_factory=dict)
-    unlinked: tuple[str, ...] = ()
-    mended: bool = False
-    late: bool = False
-
-    @property
-    def sent(self) -> Mapping[str, Link]:
-        """The links that go with it."""
-        return self.links if self.late or not self.crm_id else {}
-
-    def payload(self, key: str) -> Payload:
-        """What is sent for this row."""
-        source = self.row.update if self.crm_id else self.row.create
-        body = {key: self.row.key, **source}
-        if self.crm_id:
-            body["Id"] = self.crm_id
-        body |= {name: link.id for name, link in self.sent.items() if link.id}
-        for name in self.unlinked:
-            body.pop(name, None)
-        return body
-
-
 @dataclass(slots=True, kw_only=True)
 class Delivery:
     """One batch being sent. ``verdicts`` grows as the CRM answers."""
@@ -106,11 +72,13 @@ class Delivery:
     """Finds out what became of records that can't be pointed to."""
     verdicts: dict[str, Outcome] = field(default_factory=dict)
     links: dict[str, Mapping[str, Link]] = field(default_factory=dict)
-    """What was sent with rows that the CRM took, by key."""
+    """What records that the CRM took are linked to, as far as we did it, by key."""
     _queue: deque[list[Job]] = field(default_factory=deque)
     _accepted: bool = False
     _alone: dict[str, str] = field(default_factory=dict)
     """Keys that were refused alone, and the code."""
+    _unsure: set[str] = field(default_factory=set)
+    """Keys that were sent to be made, and no answer came."""
 
     def send(self, jobs: Iterable[Job]) -> None:
         """Send until each job has a verdict.
@@ -144,40 +112,33 @@ class Delivery:
         for job, outcome in zip(group, self._sure(group, outcomes), strict=True):
             if isinstance(outcome, Refused) and outcome.remedy is Remedy.PAUSE:
                 paused = outcome
-            elif isinstance(outcome, Refused) and _can_mend(job, outcome):
+            elif isinstance(outcome, Refused) and job.can_mend(outcome):
                 broken.append((job, outcome))
             elif again := self._next(job, outcome):
                 yield again
             else:
                 self.verdicts[job.row.key] = outcome
-                self.links[job.row.key] = job.sent
+                self.links[job.row.key] = job.kept
         yield from self._mended(broken)
         if paused:
             raise SchemaMismatchError(f"{paused.code}: {paused.message}")
 
     def _mended(self, broken: Sequence[tuple[Job, Refused]]) -> Iterator[Job]:
-        """Follow the links that the CRM refused, or drop them; each row once more."""
+        """Mend the links that the CRM refused, or drop them; each row once more."""
         found = (
-            self.healer.heal([_broken(*one) for one in broken])
+            self.healer.heal([job.broken(refused) for job, refused in broken])
             if (self.healer and broken)
-            else [{} for _ in broken]
+            else [Mended(lost=refused.fields) for _, refused in broken]
         )
-        for (job, refused), links in zip(broken, found, strict=True):
-            lost = [name for name in refused.fields if not _id_of(links.get(name))]
+        for (job, refused), mended in zip(broken, found, strict=True):
             log.warning(
                 "link_mended",
                 key=job.row.key,
                 fields=refused.fields,
-                dropped=lost,
+                dropped=mended.lost,
                 message=refused.message,
             )
-            yield replace(
-                job,
-                attempts=job.attempts + 1,
-                links={**job.links, **links},
-                unlinked=(*job.unlinked, *lost),
-                mended=True,
-            )
+            yield job.with_mended(mended)
 
     def _write(self, group: Sequence[Job]) -> list[Outcome]:
         payloads = [job.payload(self.target.key) for job in group]
@@ -186,13 +147,20 @@ class Delivery:
             self.hold()
             if group[0].crm_id:
                 return self.crm.update(self.target.object, payloads)
-            if self.target.create_only:
-                return self.crm.create(self.target.object, payloads)
-            return self.crm.upsert(self.target.object, self.target.key, payloads)
+            return self._insert(payloads)
 
         return retrying(
             once, longest=LONGEST_WAIT, also=(OutcomeUnknownError,), stop=self.stop
         )
+
+    def _insert(self, payloads: Sequence[Payload]) -> list[Outcome]:
+        try:
+            if self.target.create_only:
+                return self.crm.create(self.target.object, payloads)
+            return self.crm.upsert(self.target.object, self.target.key, payloads)
+        except OutcomeUnknownError:
+            self._unsure.update(str(each[self.target.key]) for each in payloads)
+            raise
 
     def _sure(self, group: list[Job], outcomes: list[Outcome]) -> list[Outcome]:
         """Ask the CRM whether records that it calls gone are: it may mean a link."""
@@ -205,7 +173,7 @@ class Delivery:
         ]
         there = self._still_there(gone) if gone else set()
         return [
-            replace(outcome, remedy=Remedy.SET_ASIDE)
+            job.doubted(outcome)
             if isinstance(outcome, Refused)
             and outcome.remedy is Remedy.GONE
             and job.crm_id in there
@@ -253,14 +221,13 @@ class Delivery:
             return self._claimed(job, str(outcome.crm_id))
         if isinstance(outcome, Written) or job.attempts >= ROW_ATTEMPTS:
             return None
-        tried = replace(job, attempts=job.attempts + 1)
         match outcome.remedy:
             case Remedy.RETRY:
-                return tried
+                return replace(job, attempts=job.attempts + 1)
             case Remedy.UNLINK if set(outcome.fields) - set(job.unlinked):
-                return _without(tried, outcome)
+                return job.without(outcome)
             case Remedy.GONE if job.crm_id and self.target.recreate:
-                return replace(tried, crm_id=None)
+                return replace(job, attempts=job.attempts + 1, crm_id=None)
         return None
 
     def _on_key(self, job: Job, outcome: Refused) -> bool:
@@ -275,8 +242,9 @@ class Delivery:
         That happens where the CRM's unique key ignores letter case.
         """
         key = self.owner(crm_id) or self._written_here(crm_id)
-        ours = key in (None, job.row.key)
-        return replace(job, crm_id=crm_id) if ours else None
+        if key not in (None, job.row.key):
+            return None
+        return replace(job, crm_id=crm_id, ours=job.row.key in self._unsure)
 
     def _written_here(self, crm_id: str) -> str | None:
         """The key of this batch that the CRM just gave this id to."""
@@ -284,39 +252,3 @@ class Delivery:
             if isinstance(verdict, Written) and verdict.crm_id == crm_id:
                 return key
         return None
-
-
-def _can_mend(job: Job, refused: Refused) -> bool:
-    """Whether a refusal is about a link that was not looked at yet."""
-    if job.mended or not refused.fields:
-        return False
-    if refused.remedy is Remedy.REOWN:
-        return all(_id_of(job.sent.get(name)) for name in refused.fields)
-    return refused.remedy is Remedy.UNLINK
-
-
-def _without(job: Job, refused: Refused) -> Job:
-    """Leave out the links that were refused once more."""
-    lost = {
-        name: dropped(link, refused.message)
-        for name, link in job.links.items()
-        if name in refused.fields
-    }
-    return replace(
-        job,
-        links={**job.links, **lost},
-        unlinked=(*job.unlinked, *refused.fields),
-    )
-
-
-def _broken(job: Job, refused: Refused) -> Broken:
-    return Broken(
-        links=job.sent,
-        fields=refused.fields,
-        words=refused.message,
-        owner=refused.remedy is Remedy.REOWN,
-    )
-
-
-def _id_of(link: Link | None) -> str | None:
-    return link.id if link else None

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from connector.engine.batch import Target
+from connector.engine.choosing import WHAT, WHO
 from connector.engine.linker import Colleagues, LinkPlan, Recipe
-from connector.engine.matching import WHAT, WHO
 from connector.engine.plan import Plan
 from connector.errors import MappingError
 from connector.mapping.check import check_against, check_making

@@ -41,8 +41,9 @@ CHUNK = 2_000
 logged in between."""
 
 STALE = timedelta(days=14)
-"""After so long without a refresh everybody is read anew: the CRM's recycle bin, which
-tells of deleted people, forgets after 15 days."""
+"""After so long everybody is read anew, however often what changed was read since: the
+CRM's recycle bin, which tells of deleted people, forgets after 15 days, and of those
+whom it purges or hides from us it never tells."""
 
 LONGEST_WAIT = 30.0
 """Seconds that the CRM may have us wait without the lease running out."""
@@ -134,8 +135,13 @@ class Refresh:
     # ── one object ─────────────────────────────────────────────────────────
 
     def _read(self, how: Listing, read: str) -> None:
-        """Read on from where the last reading came to."""
+        """Read on from where the last reading came to.
+
+        A new full load is noted before it asks: whoever is made from then on is of it.
+        """
         loading = self._loading(how.indexed.name, read)
+        if loading != self.state.loadings().get(loading.object):
+            self._note(loading)
         stamps = Stamps(start=_moment(loading.cursor))
         chunks = self._chunks(how, loading)
         for chunk in pulled_ahead(chunks, self._hold.beat, self.stop):
@@ -152,8 +158,8 @@ class Refresh:
         """How far the object was read; from its start where that can't be used."""
         known, now = self.state.loadings().get(name), self.clock.now()
         if known is None:
-            return Loading(object=name, fingerprint=read, load=1, begun_at=now)
-        since = known.begun_at or known.complete_at
+            known = Loading(object=name, fingerprint="", load=0)
+        since = known.full_at
         if known.fingerprint == read and since and now - since < STALE:
             return known
         return Loading(
@@ -161,6 +167,7 @@ class Refresh:
             fingerprint=read,
             load=known.load + 1,
             begun_at=now,
+            full_at=now,
             complete_at=known.complete_at if covered(known.fingerprint, read) else None,
         )
 

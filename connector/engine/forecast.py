@@ -1,7 +1,8 @@
-"""When the CRM's daily calls will be used up to a limit, at the present rate."""
+"""When so many of the CRM's daily calls will be used, at the present rate."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from connector.model import Reading
 
@@ -11,26 +12,34 @@ SHORTEST = timedelta(minutes=3)
 FARTHEST = timedelta(days=366)
 
 
-def forecast(
-    readings: Sequence[Reading], limit_percent: float, now: datetime
-) -> datetime | None:
-    """Tell when ``limit_percent`` of the daily calls will be used; not before ``now``.
+def forecast(readings: Sequence[Reading], most: int, now: datetime) -> datetime | None:
+    """Tell when ``most`` daily calls will be used; not before ``now``.
 
     The rate is that between the first and the last reading of the hour before
-    ``now``. None where they tell no rate, or the usage does not grow, as when the
-    day's window moves on.
+    ``now``; where the usage fell, as it does when the day's window moves on, of those
+    since. None where they tell no rate, or the usage does not grow.
     """
-    lately = [one for one in readings if now - LOOKS_BACK <= one.at <= now]
-    lately.sort(key=lambda one: one.at)
-    # Percents of another day's limit can't be compared.
-    lately = [one for one in lately if one.quota.limit == lately[-1].quota.limit]
+    lately = _since_it_fell(
+        [one for one in readings if now - LOOKS_BACK <= one.at <= now]
+    )
     if not lately or lately[-1].at - lately[0].at < SHORTEST:
         return None
     first, last = lately[0], lately[-1]
-    grown = last.quota.percent - first.quota.percent
-    if grown <= 0:
+    grown = last.quota.used - first.quota.used
+    if not grown:
         return None
-    left = limit_percent - last.quota.percent
+    left = max(0, most - last.quota.used)
     seconds = (last.at - first.at).total_seconds() * left / grown
     wait = timedelta(seconds=min(seconds, FARTHEST.total_seconds()))
     return max(now, last.at + wait)
+
+
+def _since_it_fell(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings since the usage fell last, or the day's limit changed."""
+    lately = sorted(readings, key=lambda one: one.at)
+    start = 0
+    for at, (one, other) in enumerate(pairwise(lately), 1):
+        fell = other.quota.used < one.quota.used
+        if fell or other.quota.limit != one.quota.limit:
+            start = at
+    return lately[start:]

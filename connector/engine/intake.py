@@ -7,6 +7,7 @@ from connector.engine import quarantine
 from connector.engine.decide import Decision
 from connector.engine.hold import Hold
 from connector.engine.mapped import MappedPage
+from connector.engine.matching import sought
 from connector.engine.plan import Plan
 from connector.engine.shelf import Shelf
 from connector.engine.waiting import Waiting
@@ -56,7 +57,8 @@ class Intake:
         if found := self.plan.links.undecided(rows, known):
             with self.state.writing() as tx:
                 self.hold.inside(tx)
-                tx.unlinked(self.plan.target.object, self.plan.flow, found, 0)
+                due = [*sought(self.plan.links.finds, found)]
+                tx.unlinked(self.plan.target.object, self.plan.flow, due, 0)
 
 
 def _is_new(known: LedgerRow | None) -> bool:

@@ -11,19 +11,26 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from connector.clock import Clock
+from connector.engine.choosing import is_open, together
 from connector.engine.healing import Healer
 from connector.engine.hold import Hold
-from connector.engine.making import Made, Maker
-from connector.engine.matching import Matcher, is_open, together
+from connector.engine.making import Made, Maker, Makes
+from connector.engine.matching import Matcher
 from connector.engine.settle import undecided
 from connector.errors import RecordError
 from connector.mapping.finding import Find
 from connector.mapping.flow import Internal, Making
-from connector.model import LedgerRow, Link, Payload, Person, Row, Unlinked
+from connector.model import (
+    INTERNAL,
+    LedgerRow,
+    Link,
+    Payload,
+    Person,
+    Refused,
+    Row,
+    Unlinked,
+)
 from connector.ports import Crm, State
-
-INTERNAL = "(internal)"
-"""Stands among the links of a call between colleagues; no field is called so."""
 
 USER = "User"
 
@@ -121,6 +128,12 @@ class LinkPlan:
         """The fields that are found by an id which the vendor gives."""
         return frozenset(n for n, find in self.finds.items() if find.rule.by == "id")
 
+    @property
+    def on(self) -> frozenset[str]:
+        """The fields that say whom a record is on, not whose it is."""
+        finds = self.finds.items()
+        return frozenset(name for name, find in finds if not find.rule.of_agents)
+
     def undecided(
         self, rows: Sequence[Row], known: Mapping[str, LedgerRow]
     ) -> list[Unlinked]:
@@ -148,17 +161,18 @@ class LinkPlan:
 
     def linker(self, outside: Outside, hold: Hold | None) -> "Linker":
         """Build what does it, while ``hold`` lasts; without one nobody is made."""
+        matcher = Matcher(
+            state=outside.state,
+            crm=outside.crm,
+            finds=self.finds,
+            prefixes=self.prefixes,
+            stop=outside.stop,
+        )
         return Linker(
             plan=self,
             state=outside.state,
-            matcher=Matcher(
-                state=outside.state,
-                crm=outside.crm,
-                finds=self.finds,
-                prefixes=self.prefixes,
-                stop=outside.stop,
-            ),
-            healer=Healer(crm=outside.crm, finds=self.finds, stop=outside.stop),
+            matcher=matcher,
+            healer=Healer(matcher=matcher),
             makers={
                 name: Maker(
                     state=outside.state,
@@ -184,7 +198,7 @@ class Linker:
     state: State
     matcher: Matcher
     healer: Healer
-    makers: Mapping[str, Maker]
+    makers: Mapping[str, Makes]
     """By field, where the mapping makes somebody."""
 
     def link(self, rows: Sequence[Row]) -> Linked:
@@ -194,13 +208,14 @@ class Linker:
         found = self.matcher.links([row.wants for row in wanted])
         for row, links in zip(wanted, found, strict=True):
             done.links[row.key] = links
-        for name, maker in self.makers.items():
-            self._make(name, maker, wanted, done)
         for row in done.logged.values():
             done.links[row.key][INTERNAL] = OURS
+        others = [row for row in wanted if row.key not in done.logged]
+        for name, maker in self.makers.items():
+            self._make(name, maker, others, done)
         for name, find in self.plan.finds.items():
             if find.rule.none == "set aside":
-                _set_aside(name, wanted, done)
+                _set_aside(name, others, done)
         return done
 
     # ── between colleagues ─────────────────────────────────────────────────
@@ -222,7 +237,7 @@ class Linker:
 
     # ── where nobody was found ─────────────────────────────────────────────
 
-    def _make(self, name: str, maker: Maker, rows: Sequence[Row], done: Linked) -> None:
+    def _make(self, name: str, maker: Makes, rows: Sequence[Row], done: Linked) -> None:
         """Make the people whom nobody knows, and link their calls to them."""
         lacking = [row for row in rows if _lacks(done.links[row.key][name])]
         if not lacking:
@@ -230,8 +245,12 @@ class Linker:
         numbers = {row.key: done.links[row.key][name].values[0] for row in lacking}
         made = maker.make({numbers[row.key]: row.record.fields for row in lacking})
         for row in lacking:
-            if numbers[row.key] in made.busy:
+            number = numbers[row.key]
+            if number in made.busy:
                 done.busy.append(row)
+                del done.links[row.key]
+            elif why := made.later.get(number):
+                done.aside.append((row, _not_yet(name, why)))
                 del done.links[row.key]
             else:
                 links = done.links[row.key]
@@ -257,6 +276,11 @@ def _made(link: Link, made: Made) -> Link:
         )
     words = made.refused.get(value, "the CRM did not say why")
     return replace(link, why=f"{link.why}, and none could be made: {words}")
+
+
+def _not_yet(name: str, why: Refused) -> RecordError:
+    message = f"{name}: nobody has the number, and none could be made: {why.message}"
+    return RecordError(message, code=why.code, fields=(name,))
 
 
 def _set_aside(name: str, rows: Sequence[Row], done: Linked) -> None:

@@ -6,17 +6,20 @@ field that is empty, or as we left it, is written. Repeating it does no harm.
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from msgspec.structs import replace
 
-from connector.engine.batch import Delivery, Job
-from connector.engine.comparing import SAME_ID
-from connector.engine.matching import LEAD, WHAT, WHO, is_open
+from connector.engine.batch import Delivery
+from connector.engine.choosing import is_open
+from connector.engine.hands import Case, Decided, Found, refused
+from connector.engine.job import Job
+from connector.engine.matching import sought
 from connector.engine.push import BATCH, Push
 from connector.log import get_logger
 from connector.model import (
+    INTERNAL,
     Condition,
     LedgerRow,
     Link,
@@ -25,7 +28,6 @@ from connector.model import (
     Refused,
     Remedy,
     Row,
-    Scalar,
     Unlinked,
     Want,
     Written,
@@ -33,34 +35,6 @@ from connector.model import (
 from connector.transport.retry import retrying
 
 log = get_logger()
-
-Found = Mapping[str, Scalar]
-"""A record as the CRM has it now: the fields that may be linked."""
-
-BY_HAND = "linked in the CRM by somebody else"
-ELSEWHERE = "?"
-"""Stands for the object of a record that we did not find ourselves."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A record that may be linked, and what to look for."""
-
-    known: LedgerRow
-    wants: tuple[Want, ...]
-
-    def sent(self, name: str) -> str | None:
-        """What we pointed a field at, last."""
-        link = (self.known.links or {}).get(name)
-        return link.id if link else None
-
-
-@dataclass(slots=True, kw_only=True)
-class Decided:
-    """What is to be written, by record and field, and what is only noted."""
-
-    write: dict[str, dict[str, Link]] = field(default_factory=dict)
-    note: dict[str, dict[str, Link]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +48,7 @@ class Relinking:
 
         Raises what `Crm` raises; what was not linked then stays due.
         """
+        self._forget_others()
         if not self.push.plan.links.finds:
             return
         after = ""
@@ -96,6 +71,14 @@ class Relinking:
             self.push.counts.read += len(rows)
             self.push.progress(self.push.counts)
 
+    def _forget_others(self) -> None:
+        """Forget what fields lack that the file does not find any more."""
+        fields = self.push.state.unlinked_fields(self._flow)
+        if others := sorted(fields - self.push.plan.links.finds.keys()):
+            with self.push.state.writing() as tx:
+                self.push.hold.inside(tx)
+                tx.forget(self._flow, others)
+
     @property
     def _object(self) -> str:
         return self.push.plan.target.object
@@ -113,13 +96,13 @@ class Relinking:
                 each.value
             )
         ledger = self.push.state.ledger(self._object, list(wanted))
-        finds = self.push.plan.links.finds
+        finds, us = self.push.plan.links.finds, self.push.crm.user()
         cases: list[Case] = []
         for key, fields in wanted.items():
             known = ledger.get(key) or LedgerRow(key=key, flow=self._flow)
             wants = [Want(field=n, values=tuple(v)) for n, v in fields.items()]
             ours = [_as_decided(want, known) for want in wants if want.field in finds]
-            cases.append(Case(known=known, wants=tuple(ours)))
+            cases.append(Case(known=known, wants=tuple(ours), us=us))
         return cases
 
     def _again(self, known: LedgerRow) -> Case:
@@ -129,7 +112,7 @@ class Relinking:
             for name, link in (known.links or {}).items()
             if name in finds and link.values
         ]
-        return Case(known=known, wants=tuple(wants))
+        return Case(known=known, wants=tuple(wants), us=self.push.crm.user())
 
     # ── a batch ────────────────────────────────────────────────────────────
 
@@ -140,7 +123,7 @@ class Relinking:
         current = self._current(there, found)
         done = Decided()
         for case, links in zip(there, found, strict=True):
-            _decide(case, links, current.get(str(case.known.crm_id)), done)
+            done.decide(case, links, current.get(str(case.known.crm_id)))
         self._write(there, done)
         self._keep(cases, done, generation)
 
@@ -151,7 +134,7 @@ class Relinking:
         ids = [
             str(case.known.crm_id)
             for case, links in zip(cases, found, strict=True)
-            if any(_differs(case, n, link) for n, link in links.items())
+            if any(case.differs(n, link) for n, link in links.items())
         ]
         if not ids:
             return {}
@@ -191,7 +174,7 @@ class Relinking:
                 case Refused(remedy=Remedy.RETRY):
                     done.note.pop(key, None)
                 case Refused(message=words):
-                    done.note.setdefault(key, {}).update(_refused(links, words))
+                    done.note.setdefault(key, {}).update(refused(links, words))
                 case None:  # no verdict: it stays due
                     done.note.pop(key, None)
 
@@ -200,18 +183,20 @@ class Relinking:
         gone = [c for c in cases if not c.known.crm_id or c.known.deleted]
         settled = [(c.known.key, want.field) for c in gone for want in c.wants]
         settled += [(key, name) for key, links in done.note.items() for name in links]
+        internal = {c.known.key for c in cases if INTERNAL in (c.known.links or {})}
         still = [
             Unlinked(key=key, field=name, value=value)
             for key, links in done.note.items()
             for name, link in links.items()
-            if is_open(link)
+            if is_open(link) and key not in internal
             for value in link.values
         ]
         with self.push.state.writing() as tx:
             self.push.hold.inside(tx)
             tx.set_links(self._object, done.note)
             tx.settled(self._object, settled)
-            tx.unlinked(self._object, self._flow, still, generation)
+            open_ = [*sought(self.push.plan.links.finds, still)]
+            tx.unlinked(self._object, self._flow, open_, generation)
 
 
 def _as_decided(want: Want, known: LedgerRow) -> Want:
@@ -225,74 +210,3 @@ def _bare(key: str) -> Row:
     """Return a row with nothing but its links."""
     record = Record(id=key, version=None, fields={})
     return Row(key=key, record=record, update={}, create={}, hash=b"")
-
-
-# ── deciding: pure ─────────────────────────────────────────────────────────
-
-
-def _same(one: object, other: object) -> bool:
-    return bool(one) and bool(other) and str(one)[:SAME_ID] == str(other)[:SAME_ID]
-
-
-def _differs(case: Case, name: str, link: Link) -> bool:
-    """Whether somebody was found, and not who we pointed the field at already."""
-    return bool(link.object and link.id) and not _same(case.sent(name), link.id)
-
-
-def _decide(
-    case: Case, links: Mapping[str, Link], current: Found | None, done: Decided
-) -> None:
-    key, before = case.known.key, case.known.links or {}
-    for name, link in links.items():
-        if not _differs(case, name, link):
-            done.note.setdefault(key, {})[name] = _kept(before.get(name), link)
-        elif current is None:  # it was deleted
-            done.note.setdefault(key, {})[name] = replace(
-                link, id=None, object=ELSEWHERE, why="the record is gone"
-            )
-        else:
-            _against(case, name, link, current, done)
-
-
-def _kept(before: Link | None, link: Link) -> Link:
-    """Return what is known of a field that stays as it is: what was sent, and why."""
-    if link.object or before is None:
-        return link
-    return before if before.object else replace(link, id=before.id)
-
-
-def _against(case: Case, name: str, link: Link, current: Found, done: Decided) -> None:
-    """Decide on one field, given what the CRM has in it now."""
-    key, now = case.known.key, current.get(name)
-    if _same(now, link.id):
-        done.note.setdefault(key, {})[name] = link
-    elif now and not _same(now, case.sent(name)):
-        by_hand = replace(link, id=str(now), who="", object=ELSEWHERE, why=BY_HAND)
-        done.note.setdefault(key, {})[name] = by_hand
-    elif why := _in_the_way(name, link, current, done.write.get(key, {})):
-        done.note.setdefault(key, {})[name] = replace(
-            link, id=None, why=f"{link.why}; not linked, as {why}"
-        )
-    else:
-        done.write.setdefault(key, {})[name] = link
-
-
-def _in_the_way(
-    name: str, link: Link, current: Found, others: Mapping[str, Link]
-) -> str:
-    """Say why a record can't have this link: beside a lead there is no WhatId."""
-    if name == WHO and link.object == LEAD and (current.get(WHAT) or WHAT in others):
-        return f"{WHAT} is set, and beside a lead it must not be"
-    who = others.get(WHO)
-    if name == WHAT and who and who.object == LEAD:
-        return f"{WHO} is a lead"
-    return ""
-
-
-def _refused(links: Mapping[str, Link], words: str) -> dict[str, Link]:
-    return {
-        name: replace(
-            link, id=None, object=ELSEWHERE, why=f"{link.why}; refused: {words}"
-        )
-        for name, link in links.items()
-    }

@@ -39,6 +39,8 @@ _BECAME: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Fields of a converted lead, and the objects they point to."""
 
+_ACTIVE: Final = Condition(field="IsActive", operator="is", value=True)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
@@ -94,21 +96,25 @@ def listing(
     """Return how people are made of an object's records.
 
     The object must have every field that the file names (see check_directory.py).
+    Of users only those who are active are somebody, whatever the file says.
     """
+    where = indexed.where
+    if indexed.name == "User" and _ACTIVE.field in described.fields:
+        where = (*where, _ACTIVE)
     there = (n for n in (*_OWN, *_BECAME) if n in described.fields)
     country = (indexed.country,) if indexed.country else ()
     names = (
         *("Id", STAMP),
         *there,
         *(*indexed.phones, *indexed.emails, *indexed.keys, *country),
-        *(condition.field for condition in indexed.where),
+        *(condition.field for condition in where),
     )
     return Listing(
         indexed=indexed,
         regions=regions,
         fields=tuple(dict.fromkeys(names)),
-        asked=asked(indexed.where, described.fields),
-        wants=judge(indexed.where, described.fields, zone),
+        asked=asked(where, described.fields),
+        wants=judge(where, described.fields, zone),
     )
 
 
@@ -163,7 +169,7 @@ def not_read_yet(flow: PushFlow, loadings: Mapping[str, Loading]) -> list[str]:
         {
             name
             for name, use, field in _needs(flow, loadings)
-            if not _is_read(loadings.get(name), use, field)
+            if not is_read(loadings.get(name), use, field)
         }
     )
 
@@ -182,7 +188,8 @@ def _needs(
                 yield name, f"{rule.by}s", None
 
 
-def _is_read(loading: Loading | None, use: str, field: str | None) -> bool:
+def is_read(loading: Loading | None, use: str, field: str | None) -> bool:
+    """Whether everybody is known by a field of ``keys``, or by some of another use."""
     if loading is None or loading.complete_at is None:
         return False
     read = json.loads(loading.fingerprint or "{}").get(use, ())

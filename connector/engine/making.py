@@ -6,12 +6,14 @@ or an answer was lost, the CRM is asked whether the record is there before it is
 again; where the file names a unique key for it, the CRM itself refuses a second.
 """
 
+import random
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from connector.clock import Clock
-from connector.engine.batch import LONGEST_WAIT
+from connector.engine.batch import LONGEST_WAIT, ROW_ATTEMPTS
 from connector.engine.hold import Hold
 from connector.errors import BatchRefusedError, RecordError
 from connector.mapping.flow import Making
@@ -38,12 +40,22 @@ NAMES = ("FirstName", "LastName", "Name")
 
 @dataclass(slots=True, kw_only=True)
 class Made:
-    """What came of it: people by number, the CRM's words where it refused, and the
-    numbers for which another writer is making a record right now."""
+    """What came of it: people by number, the CRM's words where it refused, what it
+    said where it may not refuse again, and the numbers for which another writer is
+    making a record right now."""
 
     people: dict[str, Person] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    later: dict[str, Refused] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
+
+
+class Makes(Protocol):
+    """What makes the records of people whom nobody knows."""
+
+    def make(self, calls: Mapping[str, Fields]) -> Made:
+        """Make a record for each number (E.164), from a call with it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +85,12 @@ class Maker:
         missing = {v: wanted[v] for v in ours if v not in made.people}
         if missing:
             self._create(missing, made)
+        for _ in range(ROW_ATTEMPTS - 1):
+            if made.later:
+                self.clock.wait(random.uniform(0.1, 0.5), self.stop)  # noqa: S311  jitter
+                self._create({value: wanted[value] for value in made.later}, made)
+        if made.later:
+            self._give_back(made.later)
         return made
 
     def _payloads(self, calls: Mapping[str, Fields], made: Made) -> dict[str, Payload]:
@@ -134,6 +152,7 @@ class Maker:
 
     def _create(self, wanted: Mapping[str, Payload], made: Made) -> None:
         outcomes = self._outcomes(wanted)
+        made.later.clear()
         ids: dict[str, str] = {}
         for value, outcome in zip(wanted, outcomes, strict=True):
             match outcome:
@@ -141,6 +160,8 @@ class Maker:
                     ids[value] = crm_id
                 case Refused(remedy=Remedy.EXISTS, crm_id=str(crm_id)) if crm_id:
                     ids[value] = crm_id
+                case Refused(remedy=Remedy.RETRY):
+                    made.later[value] = outcome
                 case Refused(message=words):
                     made.refused[value] = words
         self._note(ids, made, wanted)
@@ -177,11 +198,16 @@ class Maker:
         people = [
             Listed(person=made.people[value], entries=((value, 0),)) for value in ids
         ]
-        loading = self.state.loadings().get(self.making.object)
         with self.state.writing() as tx:
             self.hold.inside(tx)
+            loading = self.state.loadings().get(self.making.object)
             tx.enlist(loading.load if loading else 0, people)
             tx.release_claims(self.making.object, [*ids, *made.refused])
+
+    def _give_back(self, values: Iterable[str]) -> None:
+        with self.state.writing() as tx:
+            self.hold.inside(tx)
+            tx.release_claims(self.making.object, list(values))
 
 
 def _halves(wanted: Mapping[str, Payload]) -> Iterable[dict[str, Payload]]:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Literal
 
 from connector.clock import Clock
@@ -11,6 +12,7 @@ from connector.engine.comparing import comparable, misfit
 from connector.engine.decide import Decision
 from connector.engine.linker import Links, Outside
 from connector.engine.plan import Plan
+from connector.engine.pretending import NEW, Newcomer, Pretender
 from connector.errors import RecordError
 from connector.model import (
     Aside,
@@ -30,6 +32,9 @@ from connector.ports import Crm, State
 
 Action = Literal["create", "change", "leave", "skip", "set aside"]
 BETWEEN_US = "a call between colleagues"
+BATCH = 100
+"""Records that are looked at together."""
+
 Found = Mapping[str, Scalar]
 """A record of the CRM: the fields that were asked for."""
 
@@ -53,6 +58,8 @@ class Prediction:
     changes: tuple[Change, ...] = ()
     links: Mapping[str, Link] = field(default_factory=dict)
     """Whom it is on or would be on, by field, and why."""
+    makes: tuple[Newcomer, ...] = ()
+    """Who would be made with it: with the first record of their number."""
     reason: str = ""
 
 
@@ -75,17 +82,18 @@ class Preview:
     plan: Plan
     described: CrmObject
     clock: Clock
+    _makers: dict[str, Pretender] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Make ready to say who would be made."""
+        for name, recipe in self.plan.links.recipes.items():
+            self._makers[name] = Pretender(recipe=recipe)
 
     def of(self, pages: Iterable[Page], limit: int) -> Iterator[Prediction]:
-        """Predict for the first ``limit`` records; one CRM read a page."""
-        left = limit
-        for page in pages:
-            on_it: list[Record | Reject] = [*page.records, *page.rejects]
-            shown = on_it[:left]
-            left -= len(shown)
-            yield from self._page(shown)
-            if not left:
-                return
+        """Predict for the first ``limit`` records; one CRM read for `BATCH`."""
+        shown = islice(_shown(pages), limit)
+        while batch := list(islice(shown, BATCH)):
+            yield from self._page(batch)
 
     def _page(self, shown: Sequence[Record | Reject]) -> Iterator[Prediction]:
         mapped = [self._mapped(each) for each in shown]
@@ -108,7 +116,8 @@ class Preview:
         )
         logged = self.plan.links.as_logged(rows, known.ledger)
         new = [row for row in logged if self._is_new(row, known)]
-        done = self.plan.links.linker(outside, None).link(new)
+        linker = replace(self.plan.links.linker(outside, None), makers=self._makers)
+        done = linker.link(new)
         known.links.update(done.links)
         found: dict[str, Row | Prediction] = {
             row.record.id: done.logged.get(row.key, row) for row in logged
@@ -180,7 +189,14 @@ class Preview:
     def _decided(self, row: Row, known: _Known, found: Found | None) -> Prediction:
         before, links = known.ledger.get(row.key), known.links.get(row.key, {})
         prediction = self._judged(row, before, found, links)
-        return replace(prediction, links=(before and before.links) or links)
+        on = (before and before.links) or links
+        return replace(prediction, links=on, makes=tuple(self._newcomers(on)))
+
+    def _newcomers(self, links: Mapping[str, Link]) -> Iterator[Newcomer]:
+        """Who would be made with a record, and was not yet."""
+        for name, link in links.items():
+            if link.id == NEW and (who := self._makers[name].newcomer(link.values[0])):
+                yield who
 
     def _judged(
         self, row: Row, before: LedgerRow | None, found: Found | None, links: Links
@@ -235,6 +251,12 @@ class Preview:
         for name, value in sent.items():
             if field := self.described.fields.get(name):
                 yield from misfit(field, value)
+
+
+def _shown(pages: Iterable[Page]) -> Iterator[Record | Reject]:
+    for page in pages:
+        yield from page.records
+        yield from page.rejects
 
 
 def _aside(record_id: str, reason: str) -> Prediction:

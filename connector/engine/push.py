@@ -7,17 +7,19 @@ external id makes the repeat harmless.
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from connector.clock import Clock
 from connector.engine import quarantine
 from connector.engine.ahead import pulled_ahead
-from connector.engine.batch import Delivery, Job
+from connector.engine.batch import Delivery
 from connector.engine.decide import Decision
 from connector.engine.hold import Hold
 from connector.engine.intake import Intake
+from connector.engine.job import Job
 from connector.engine.linker import Linked, Linker, Outside
 from connector.engine.mapped import MappedPage, mapped
+from connector.engine.matching import sought
 from connector.engine.plan import Plan
 from connector.engine.settle import Settlement
 from connector.engine.shelf import Shelf
@@ -144,7 +146,9 @@ class Push:
         done = self.linker.link(new)
         out = done.out
         self._shelf.store(
-            self._nobody(done.aside), [row.record for row in done.skipped]
+            self._nobody(done.aside),
+            [row.record for row in done.skipped],
+            done.generation,
         )
         self.counts.skipped += len(done.skipped)
         self._waiting.forget(out)
@@ -157,10 +161,12 @@ class Push:
     def _nobody(self, rows: Sequence[tuple[Row, RecordError]]) -> list[Aside]:
         before = self._shelf.of([row.record.id for row, _ in rows])
         now = self.clock.now()
-        return [
+        found = [
             quarantine.nobody(self.plan.flow, row, why, before.get(row.record.id), now)
             for row, why in rows
         ]
+        finds = self.plan.links.finds
+        return [replace(e, awaits=tuple(sought(finds, e.awaits))) for e in found]
 
     def _claim(self, batch: Sequence[Wanted]) -> Claim:
         """Mark as in flight what is to be sent; the rows busy elsewhere wait.
@@ -232,12 +238,13 @@ class Push:
         settlement = self._settlement(claim, delivery)
         self._waiting.forget(row for row in rows if row.key in delivery.verdicts)
         cursor = self._waiting.reached()
+        unlinked = [*sought(self.plan.links.finds, settlement.unlinked)]
         try:
             with self.state.writing() as tx:
                 self.hold.inside(tx)
                 tx.confirm(name, settlement.ledger, self.lease.token)
                 tx.set_aside(settlement.asides)
-                tx.unlinked(name, self.plan.flow, settlement.unlinked, generation)
+                tx.unlinked(name, self.plan.flow, unlinked, generation)
                 self._shelf.heal(tx, settlement.healed)
                 if cursor is not None:
                     tx.set_cursor(self.lease.cursor, cursor)
@@ -255,6 +262,7 @@ class Push:
             before=self._shelf.of([row.record.id for row in claim.send]),
             links=delivery.links,
             by_id=self.plan.links.by_id,
+            on=self.plan.links.on,
         )
         settlement.settle(claim.send, delivery.verdicts)
         return settlement

@@ -2,17 +2,28 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from connector.engine.decide import older
 from connector.errors import RecordError
-from connector.model import Aside, LedgerRow, Record, Refused, Reject, Remedy, Row
+from connector.model import (
+    Aside,
+    LedgerRow,
+    Record,
+    Refused,
+    Reject,
+    Remedy,
+    Row,
+    Unlinked,
+)
 
 RETRY_AFTER = tuple(
     timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60)
 )
-"""Waits between automatic retries; after the last one a person must decide."""
+"""Waits between automatic retries; after the last one a person must decide, unless
+the record waits for somebody."""
 
 
 def refused(
@@ -39,14 +50,24 @@ def refused(
 def nobody(
     flow: str, row: Row, why: RecordError, before: Aside | None, now: datetime
 ) -> Aside:
-    """Make the entry of a row that nobody was found for; later, somebody may be."""
+    """Make the entry of a row that nobody was found for.
+
+    It is tried again once the directory learns what it ``awaits``; and by itself for
+    ever, as not all who may be found are in the directory.
+    """
+    fields = tuple(why.fields)
     wait = Refused(
-        code=why.code,
-        message=why.message,
-        remedy=Remedy.RETRY,
-        fields=tuple(why.fields),
+        code=why.code, message=why.message, remedy=Remedy.RETRY, fields=fields
     )
-    return refused(flow, row, wait, before, now)
+    entry = refused(flow, row, wait, before, now)
+    awaits = (
+        Unlinked(key=row.key, field=want.field, value=value)
+        for want in row.wants
+        if want.field in fields
+        for value in want.values
+    )
+    retry_at = entry.retry_at or now + RETRY_AFTER[-1]
+    return replace(entry, retry_at=retry_at, awaits=tuple(awaits))
 
 
 def unmapped(flow: str, record: Record, why: RecordError) -> Aside:

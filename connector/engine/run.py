@@ -40,8 +40,9 @@ from connector.transport.retry import retrying
 
 log = get_logger()
 
-DIRECTORY_WAIT = 5.0
-"""Seconds until a flow looks again whether the directory is loaded."""
+
+class _NotLoadedError(UnavailableError):
+    """The directory is not loaded yet."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,6 +91,7 @@ class Runner:
         """Bring the directory up to date; returns and raises what `working` does."""
 
         def refresh(lease: Lease, run: Run) -> None:
+            self.crm.check_quota()
             Refresh(
                 state=self.state,
                 crm=self.crm,
@@ -132,7 +134,11 @@ class Runner:
             outcome = "stopped" if self.stop.is_set() else "waiting"
             wait = error.retry_after if isinstance(error, RetryableError) else None
             return replace(
-                run, outcome=outcome, message=error.message, retry_after=wait
+                run,
+                outcome=outcome,
+                message=error.message,
+                retry_after=wait,
+                needs_directory=isinstance(error, _NotLoadedError),
             )
         except BaseException as bug:  # the row must not say for ever: at work
             message = f"{type(bug).__name__}: see the log"
@@ -141,14 +147,12 @@ class Runner:
         return replace(run, outcome="stopped" if self.stop.is_set() else "done")
 
     def _await_directory(self, flow: PushFlow) -> None:
-        """Raise UnavailableError where people it may look for are not known yet."""
+        """Raise _NotLoadedError where people it may look for are not known yet."""
         if not (flow.finds or flow.internal):
             return
         if lacking := not_read_yet(flow, self.state.loadings()):
-            raise UnavailableError(
-                f"the directory is not loaded yet: {', '.join(lacking)}",
-                retry_after=DIRECTORY_WAIT,
-            )
+            names = ", ".join(lacking)
+            raise _NotLoadedError(f"the directory is not loaded yet: {names}")
 
     def _push(self, flow: PushFlow, lease: Lease, run: Run) -> Push:
         return Push(
@@ -163,7 +167,11 @@ class Runner:
         )
 
     def plan(self, flow: PushFlow) -> Plan:
-        """Compile ``flow`` against the CRM's describe; MappingError if it can't be."""
+        """Compile ``flow`` against the CRM's describe; MappingError if it can't be.
+
+        QuotaReachedError, and nothing is asked, where nothing could be written.
+        """
+        self.crm.check_quota()
         fresh = flow.object in self._doubted
         plan = compiled(flow, lambda name: self._described(name, fresh=fresh))
         self._doubted.discard(flow.object)

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from connector.engine.matching import is_open
+from connector.engine.choosing import is_open
 from connector.engine.quarantine import refused
 from connector.model import (
+    INTERNAL,
     Aside,
     Counts,
     LedgerRow,
@@ -35,6 +36,8 @@ class Settlement:
     """What the CRM took with each row, by key."""
     by_id: frozenset[str] = frozenset()
     """The fields that are found by the id that the vendor gives."""
+    on: frozenset[str] = frozenset()
+    """The fields that say whom a record is on."""
     ledger: list[LedgerRow] = field(default_factory=list)
     unlinked: list[Unlinked] = field(default_factory=list)
     asides: list[Aside] = field(default_factory=list)
@@ -55,7 +58,9 @@ class Settlement:
 
     def count(self, counts: Counts, verdicts: Mapping[str, Outcome]) -> None:
         """Add the verdicts to a run's counts."""
-        counts.unlinked += len({each.key for each in self.unlinked if not each.due})
+        for key, verdict in verdicts.items():
+            if isinstance(verdict, Written) and verdict.created:
+                counts.unlinked += on_nobody(self.links.get(key, {}), self.on)
         for verdict in verdicts.values():
             match verdict:
                 case Written(created=True):
@@ -68,13 +73,13 @@ class Settlement:
                     counts.set_aside += 1
 
     def _written(self, row: Row, written: Written) -> None:
-        before = self.known.get(row.key)
-        links = self.links.get(row.key) if written.created else None
-        if links:
-            self.unlinked.extend(left_open(row.key, links))
-        elif row.wants:
-            decided = before.links if before else None
-            self.unlinked.extend(undecided(row, decided, self.by_id))
+        before, sent = self.known.get(row.key), self.links.get(row.key) or {}
+        decided = (before.links if before else None) or {}
+        links = sent if written.created else {**decided, **sent}
+        if INTERNAL not in sent:
+            self.unlinked.extend(left_open(row.key, sent))
+        if not (sent and written.created):
+            self.unlinked.extend(undecided(row, links, self.by_id))
         self.ledger.append(
             LedgerRow(
                 key=row.key,
@@ -127,6 +132,13 @@ def left_open(key: str, links: Mapping[str, Link]) -> list[Unlinked]:
         if is_open(link)
         for value in link.values
     ]
+
+
+def on_nobody(links: Mapping[str, Link], on: Iterable[str]) -> bool:
+    """Whether somebody was looked for, and the record is on nobody at all."""
+    there = [links[name] for name in on if name in links]
+    found = INTERNAL in links or any(link.object for link in there)
+    return not found and any(map(is_open, there))
 
 
 def undecided(

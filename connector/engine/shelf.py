@@ -46,14 +46,22 @@ class Shelf:
         self.counts.unchanged += len(ids) - len(rows) - len(asides)
         return rows, asides
 
-    def store(self, asides: Sequence[Aside], settled: Sequence[Record]) -> None:
-        """Set records aside, and heal those that are settled."""
+    def store(
+        self,
+        asides: Sequence[Aside],
+        settled: Sequence[Record],
+        generation: int | None = None,
+    ) -> None:
+        """Set records aside, and heal those that are settled.
+
+        ``generation``: of the directory, where some wait for somebody.
+        """
         settled = settled if self.used else ()
         if not asides and not settled:
             return
         with self.state.writing() as tx:
             self.hold.inside(tx)
-            tx.set_aside(asides)
+            tx.set_aside(asides, generation)
             self.heal(tx, settled)
         self.counts.set_aside += len(asides)
         self.filled(asides)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from connector.mapping.faults import Fault, Place, suggest
-from connector.mapping.flow import DirectoryFlow, Indexed, Making, PushFlow
+from connector.mapping.flow import DirectoryFlow, Indexed, PushFlow
+from connector.mapping.found_again import not_found_again
 from connector.mapping.ranges import Numbers
 
 _WAYS: Mapping[str, str] = MappingProxyType({"phone": "phones", "email": "emails"})
@@ -45,7 +46,8 @@ def missing_in(
             yield _fault(flow, place, words)
     for find in flow.finds:
         if find.making and directory:
-            yield from _made_again(directory, flow, find.making, find.names[0])
+            lost = not_found_again(directory, find, find.making)
+            yield from (_fault(flow, place, (why, do)) for place, why, do in lost)
 
 
 def _needs(flow: PushFlow) -> Iterator[tuple[Place, str, str]]:
@@ -84,22 +86,6 @@ def _fields(name: str, way: str) -> str:
 
 def _indexed(directory: DirectoryFlow, name: str) -> Indexed | None:
     return next((each for each in directory.objects if each.name == name), None)
-
-
-def _made_again(
-    directory: DirectoryFlow, flow: PushFlow, making: Making, number: str
-) -> Iterator[Fault]:
-    """Refuse to make records that would not be found again."""
-    indexed = _indexed(directory, making.object)
-    phones = indexed.phones if indexed else ()
-    if phones and not any(rule.field in phones for rule in making.fields):
-        message = (
-            f"a {making.object} made here would not be found again: none of "
-            f"{', '.join(phones)} gets its number"
-        )
-        rule = f"{phones[0]}: {{from: {number}, as: phone}}"
-        hint = f"add create: {{fields: {{{rule}}}}}"
-        yield _fault(flow, making.place, (message, hint))
 
 
 def _fault(flow: PushFlow, place: Place, words: tuple[str, str]) -> Fault:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Literal
 
+from connector.mapping.check_directory import KINDS
 from connector.mapping.faults import Fault, Place, suggest
 from connector.mapping.fits import Finding, findings
 from connector.mapping.flow import FieldRule, FindRule, Making, PushFlow, Written
@@ -16,6 +17,8 @@ _Found = tuple[Place, Finding]
 _Check = Callable[[PushFlow, CrmObject], Iterator[_Found]]
 
 _IN_THE_CRM = frozenset({"id", "field"})
+_ASKED = KINDS["keys"] - {"int", "double"}
+"""Types of the fields that the CRM can be asked for by a text."""
 
 _BECOMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"Lead": ("Contact", "Account", "Opportunity")}
@@ -49,12 +52,13 @@ def check_making(flow: PushFlow, made: CrmObject) -> tuple[Fault, ...]:
 
 
 def check_found(
-    flow: PushFlow, described: Mapping[str, CrmObject]
+    flow: PushFlow, described: Mapping[str, CrmObject], listed: Collection[str] = ()
 ) -> tuple[Fault, ...]:
-    """Return which objects and fields ``flow`` looks by that the CRM does not have.
+    """Return which objects and fields ``flow`` can't look by.
 
-    ``described`` has what there is of the objects that `asked_for` names. The faults
-    are as those of `check_against`.
+    ``described`` has what there is of the objects that `asked_for` names; ``listed``:
+    those of the directory, whose fields are checked with it. The faults are as those
+    of `check_against`.
     """
     return _told(
         flow,
@@ -63,7 +67,9 @@ def check_found(
             for rule in flow.finds
             if rule.by in _IN_THE_CRM
             for name in rule.objects
-            for finding in _of_found(name, rule.name, described.get(name))
+            for finding in _of_found(
+                name, rule.name, described.get(name), asked=name not in listed
+            )
         ),
     )
 
@@ -196,11 +202,17 @@ def _leads_to(name: str, references: Collection[str]) -> bool:
     return any(each in references for each in (name, *_BECOMES.get(name, ())))
 
 
-def _of_found(name: str, field: str, there: CrmObject | None) -> Iterator[Finding]:
+def _of_found(
+    name: str, field: str, there: CrmObject | None, *, asked: bool
+) -> Iterator[Finding]:
+    """``asked``: whether the CRM is asked for the field's values."""
     if there is None:
         yield Finding(f"the CRM has no object '{name}' that this user may see")
     elif field and field not in there.fields:
         yield _no_field(field, there)
+    elif field and asked and (kind := there.fields[field].type) not in _ASKED:
+        message = f"{name}.{field} is {kind}, and is asked for by text"
+        yield Finding(message, "look by a field with short text")
 
 
 def _about_internal(flow: PushFlow, target: CrmObject) -> Iterator[_Found]:

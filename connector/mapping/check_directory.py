@@ -14,7 +14,7 @@ from connector.model import Condition, CrmField, CrmObject
 _Found = tuple[Place, Finding]
 
 _USUAL = ("Contact", "Lead", "Account", "User", "Case", "Opportunity")
-_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
+KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "phones": frozenset({"phone", "string"}),
         "emails": frozenset({"email", "string"}),
@@ -65,12 +65,12 @@ def _about(
         if field is None:
             message = f"{target.name} has no field '{name}'"
             yield place, Finding(message, suggest(name, target.fields))
-        elif field.type not in _KINDS[use]:
-            yield place, Finding(f"{name} is {field.type}: {_WHY[use]}")
+        elif field.type not in KINDS[use]:
+            yield place, Finding(f"{name} is {field.type}: {WHY[use]}")
     yield from _conditions(indexed, target)
 
 
-_WHY: Mapping[str, str] = MappingProxyType(
+WHY: Mapping[str, str] = MappingProxyType(
     {
         "phones": "numbers are in fields for phones or text",
         "emails": "addresses are in fields for emails or text",

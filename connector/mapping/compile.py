@@ -126,10 +126,7 @@ def _taken(flow: PushFlow) -> Callable[[Fields], bool]:
 def _wants(finds: tuple[Find, ...]) -> Callable[[Fields], tuple[Want, ...]]:
     if not finds:
         return lambda _: ()
-    read = tuple((find.rule.field, find.read) for find in finds)
-    return lambda fields: tuple(
-        [Want(field=name, values=values(fields)) for name, values in read]
-    )
+    return lambda fields: tuple([find.want(fields) for find in finds])
 
 
 # ── which fields go when ───────────────────────────────────────────────────

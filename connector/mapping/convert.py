@@ -12,7 +12,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
-from connector.mapping.phones import readings
+from connector.mapping.phones import valid_readings
 from connector.model import FieldType
 
 
@@ -165,13 +165,13 @@ def to_time(value: object, zone: tzinfo) -> time:
 
 
 def to_phone(value: object, regions: tuple[str, ...]) -> str:
-    """Return the first phone number as E.164; text that has none, stripped.
+    """Return the first valid phone number as E.164; text that has none, stripped.
 
     A number without its country's code is from the first of ``regions`` where it is
     valid.
     """
     text = to_text(value).strip()
-    return next(iter(readings(text, regions)), text)
+    return next(iter(valid_readings(text, regions)), text)
 
 
 def converter(

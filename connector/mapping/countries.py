@@ -4,6 +4,7 @@ Names in some forty languages come with libphonenumber. They are read from their
 file: importing the package around them takes 0.4 seconds and 100 MB.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
@@ -18,6 +19,7 @@ import phonenumbers
 _LOOKED_AT: Final = 80
 _SHORTEST_NAME: Final = 3
 _INSIDE_WORDS: Final = ".'`\u2019\u02bc"
+_APART = re.compile(r"[()/|]| - |[\u2013\u2014]")
 _SAME_AS: Final = "*"  # before a language's code: its name is that language's
 _SMALL_WORDS = frozenset({"and", "of", "the"})
 _LONG_FORMS = MappingProxyType({"st": "saint"})
@@ -137,7 +139,8 @@ _ALSO = MappingProxyType(
 def region_of(country: str) -> str | None:
     """Return the CLDR region of a country's name, ISO code or common short form.
 
-    Case, accents, punctuation and the order of words don't matter. None for what is
+    Case, accents, punctuation and the order of words don't matter, and one country may
+    stand there twice, as "India (IN)" or "India/Bharat". None for what is
     no country, and for one that has no telephone numbers of its own.
     """
     return _region_of(country[:_LOOKED_AT])
@@ -145,6 +148,14 @@ def region_of(country: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _region_of(country: str) -> str | None:
+    known = _of_one(country)
+    if known is None:
+        regions = {_of_one(part) for part in _APART.split(country) if _words(part)}
+        known = regions.pop() if len(regions) == 1 else None
+    return known
+
+
+def _of_one(country: str) -> str | None:
     words = _words(country)
     code = "".join(words).upper()
     if code in phonenumbers.SUPPORTED_REGIONS:

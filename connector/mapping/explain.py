@@ -23,7 +23,6 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "model_type": "must be a mapping of keys to values",
         "string_pattern_mismatch": "must be letters, digits and _ (or -, in a flow)",
         "string_too_long": "is longer than {max_length} characters",
-        "string_type": "must be text; put it in quotes",
         "too_short": "must not be empty",
     }
 )
@@ -61,9 +60,14 @@ def explain(error: ValidationError, document: Document) -> Iterator[Fault]:
         elif kind == "missing":
             yield document.fault(path, f"'{each['loc'][-1]}' is missing", key=True)
         else:
-            message = f"{_dotted(path)}{_worded(kind, context, each['msg'])}"
+            if kind == "string_type":
+                there = document.at(tuple(map(str, path)))
+                words = _no_text(there, several="<one>" in each["loc"])
+            else:
+                words = _worded(kind, context, each["msg"])
             is_key = each["loc"][-1] == "[key]"
-            yield document.fault(path, message, context.get("hint", ""), key=is_key)
+            message, hint = f"{_dotted(path)}{words}", context.get("hint", "")
+            yield document.fault(path, message, hint, key=is_key)
 
 
 def _path(loc: tuple[str | int, ...], value: Any) -> Path:  # noqa: ANN401 - it is YAML
@@ -84,6 +88,16 @@ def _worded(kind: str, context: Mapping[str, Any], otherwise: str) -> str:
     if kind == "mapping":
         return str(context["message"])
     return _WORDS[kind].format_map(context) if kind in _WORDS else otherwise
+
+
+def _no_text(value: object, *, several: bool) -> str:
+    """Say what stands where a text should; ``several``: or a list of them."""
+    if isinstance(value, list):
+        return "must be one name or text, not a list"
+    if isinstance(value, dict):
+        other = "; several stand in a list: [one, other]" if several else ""
+        return f"must be one name or text, not a mapping{other}"
+    return "must be text; put it in quotes"
 
 
 def _dotted(path: Path) -> str:

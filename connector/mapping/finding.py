@@ -9,14 +9,18 @@ from connector.mapping.convert import MISSING, blank, to_text
 from connector.mapping.flow import FindRule, FirstOf, Internal, Never, PushFlow
 from connector.mapping.keys import email_key
 from connector.mapping.phones import readings
+from connector.mapping.ranges import listed_as
 from connector.mapping.record_ids import long_id
-from connector.mapping.verbs import Fields, reader
-from connector.model import CrmObject
+from connector.mapping.verbs import Fields, reader, shown
+from connector.model import CrmObject, Want
 
 Values = tuple[str, ...]
 Sides = tuple[Values, Values]
 _Read = Callable[[str], Values]
 
+_KINDS = MappingProxyType(
+    {"phone": "phone number", "email": "address", "id": "id", "field": "value"}
+)
 _LONGEST = 255
 """Characters of what can be looked for: no field that is searched holds more."""
 
@@ -25,12 +29,21 @@ _LONGEST = 255
 class Find:
     """A compiled rule: ``read`` gives what to look for, likeliest first.
 
-    ``references``: the objects that the field can point to.
+    ``text``: what it is read from. ``references``: the objects that the field can
+    point to.
     """
 
     rule: FindRule
     read: Callable[[Fields], Values]
     references: tuple[str, ...]
+    text: Callable[[Fields], str] = lambda _: ""
+
+    def want(self, fields: Fields) -> Want:
+        """Return what to look for in a record, or why there is nothing."""
+        values = self.read(fields)
+        text = "" if values else self.text(fields)
+        lacks = f"{shown(text)} is no {_KINDS[self.rule.by]}" if text else ""
+        return Want(field=self.rule.field, values=values, lacks=lacks)
 
 
 def compile_finds(flow: PushFlow, described: CrmObject) -> tuple[Find, ...]:
@@ -50,13 +63,14 @@ def _find(rule: FindRule, regions: tuple[str, ...], described: CrmObject) -> Fin
         rule=rule,
         read=_reading(rule.names, values),
         references=field.references,
+        text=_texts(rule.names),
     )
 
 
 def compile_never(never: Never, regions: tuple[str, ...]) -> Callable[[Fields], bool]:
     """Return what says whether a record is of a call that is never logged."""
     has = never.numbers.has
-    read = tuple(_reading((name,), _phones(regions)) for name in never.fields)
+    read = tuple(_reading((name,), _listed(regions)) for name in never.fields)
 
     def holds(fields: Fields) -> bool:
         return any(has(number) for each in read for number in each(fields))
@@ -67,8 +81,8 @@ def compile_never(never: Never, regions: tuple[str, ...]) -> Callable[[Fields], 
 def compile_sides(
     internal: Internal, regions: tuple[str, ...]
 ) -> Callable[[Fields], Sides]:
-    """Return what reads the numbers at both ends of a call, as E.164."""
-    one, other = (_reading((name,), _phones(regions)) for name in internal.between)
+    """Return what reads the numbers at both ends of a call, as `listed_as` does."""
+    one, other = (_reading((name,), _listed(regions)) for name in internal.between)
     return lambda fields: (one(fields), other(fields))
 
 
@@ -77,16 +91,23 @@ def compile_sides(
 
 def _reading(names: tuple[str, ...], values: _Read) -> Callable[[Fields], Values]:
     """Return what reads the first of some fields; it never raises."""
-    read = reader(FirstOf(names=names))
+    text_of = _texts(names)
 
     def sought(fields: Fields) -> Values:
-        value = read(fields)
-        if value is MISSING or blank(value):
-            return ()
-        text = _text(value)
+        text = text_of(fields)
         return values(text) if text else ()
 
     return sought
+
+
+def _texts(names: tuple[str, ...]) -> Callable[[Fields], str]:
+    read = reader(FirstOf(names=names))
+
+    def text_of(fields: Fields) -> str:
+        value = read(fields)
+        return "" if value is MISSING or blank(value) else _text(value)
+
+    return text_of
 
 
 def _text(value: object) -> str:
@@ -101,6 +122,10 @@ def _text(value: object) -> str:
 
 def _phones(regions: tuple[str, ...]) -> _Read:
     return lambda text: readings(text, regions)
+
+
+def _listed(regions: tuple[str, ...]) -> _Read:
+    return lambda text: listed_as(text, regions)
 
 
 def _email(text: str) -> Values:

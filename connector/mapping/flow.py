@@ -121,6 +121,11 @@ class FindRule:
     default: str | Missing = MISSING
     making: Making | None = None
 
+    @property
+    def of_agents(self) -> bool:
+        """Whether it says whose a record is, rather than whom it is on."""
+        return self.objects == ("User",)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Internal:

@@ -23,6 +23,9 @@ NEVER_IN = ("customer.phone",)
 CALL_TYPE = "CallType"
 """The CRM's field that says Internal."""
 
+USER = "User"
+"""The object that no call makes a record of."""
+
 _PHONES: frozenset[FieldType] = frozenset({"phone", "text"})
 _TYPES: Mapping[str, frozenset[FieldType]] = MappingProxyType(
     {
@@ -39,7 +42,7 @@ def faults_in_links(document: Document, scope: Scope) -> Iterator[Fault]:
     for name, rule in document.section("fields").items():
         if isinstance(rule, dict) and verb_of(rule) == "find":
             find = _Find(path=("fields", name), rule=rule, file=document, scope=scope)
-            for check in (_source, _types, _none, _create, _twice):
+            for check in (_source, _types, _ties, _none, _create, _twice):
                 yield from check(find)
     yield from _internal(document, scope)
     yield from _never(document, scope)
@@ -125,6 +128,16 @@ def _none(find: _Find) -> Iterator[Fault]:
     if none == "create" and isinstance(by, str) and by != "phone":
         message = "only where somebody is looked for by phone can they be created"
         yield find.fault("none", message=message, hint="say by: phone, or none: leave")
+    made = find.create.get("object", made_of(objects_of(find.rule)))
+    if none == "create" and made == USER:
+        message = "no call makes a User: administrators do"
+        yield find.fault("none", message=message, hint="say none: default, or leave")
+
+
+def _ties(find: _Find) -> Iterator[Fault]:
+    if "ties" in find.rule and find.rule.get("by") == "id":
+        message = "'ties' does nothing with 'by: id': an id is one record's"
+        yield find.fault("ties", message=message, hint="leave it out", key=True)
 
 
 def _create(find: _Find) -> Iterator[Fault]:

@@ -1,18 +1,25 @@
-"""Lists of phone numbers that an administrator writes: numbers, beginnings, ranges."""
+"""Lists of phone numbers that an administrator writes: numbers, beginnings, ranges.
+
+Short codes and extensions, which are no phone numbers, are compared by their digits.
+"""
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import phonenumbers
 
 from connector.mapping.numbering import digits_of
-from connector.mapping.phones import plain, readings
+from connector.mapping.phone_text import plain
+from connector.mapping.phones import readings, valid_readings
 
 _E164 = re.compile(r"\+[1-9][0-9]{1,19}")
 _TO = re.compile(r"\s+to\s+", re.IGNORECASE)
 _BEGINNING = re.compile(r"(?:\+|00) ?([1-9][0-9 ()./-]{0,24})\*")
+_SHORT = re.compile(r"[0-9][0-9 .()-]*")
+_MOST_OF_A_SHORT: Final = 6
 _CODES = tuple(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
 
 
@@ -30,13 +37,16 @@ class Numbers:
     firsts: tuple[int, ...] = ()
     lasts: tuple[int, ...] = ()
 
-    def has(self, e164: str) -> bool:
-        """Say whether a number, as E.164, is in the list; no other text is."""
-        if e164 in self.numbers:
+    def has(self, number: str) -> bool:
+        """Say whether a number, as E.164 or a short one's digits, is in the list.
+
+        No other text is.
+        """
+        if number in self.numbers:
             return True
-        return bool(_E164.fullmatch(e164)) and (
-            any(e164[:length] in self.beginnings for length in self.lengths)
-            or self._is_in_a_range(int(e164))
+        return bool(_E164.fullmatch(number)) and (
+            any(number[:length] in self.beginnings for length in self.lengths)
+            or self._is_in_a_range(int(number))
         )
 
     def _is_in_a_range(self, number: int) -> bool:
@@ -47,8 +57,8 @@ class Numbers:
 def parse_numbers(items: Sequence[str], regions: tuple[str, ...]) -> Numbers:
     """Return the list that the items make.
 
-    An item is one number in any writing ("98200 11101"), what numbers begin with
-    ("+91 22 4012 33*"), or a range ("+91 22 4012 3300 to +91 22 4012 3399"). A number
+    An item is one number in any writing ("98200 11101"), a short code or an extension
+    ("121"), what numbers begin with ("+91 22 4012 33*"), or a range ("+91 22 4012 3300 to +91 22 4012 3399"). A number
     without its country's code is from the first of ``regions`` where it is valid.
     Raises ValueError, naming the item, for one that can't be read.
     """
@@ -59,7 +69,7 @@ def parse_numbers(items: Sequence[str], regions: tuple[str, ...]) -> Numbers:
         elif _TO.search(item):
             ranges.append(_range(item, regions))
         else:
-            numbers.add(_number(item, item, regions))
+            numbers.add(_single(item, regions))
     firsts, lasts = _apart(ranges)
     return Numbers(
         numbers=frozenset(numbers),
@@ -70,8 +80,30 @@ def parse_numbers(items: Sequence[str], regions: tuple[str, ...]) -> Numbers:
     )
 
 
-def _number(text: str, item: str, regions: tuple[str, ...]) -> str:
+def listed_as(text: str, regions: tuple[str, ...]) -> tuple[str, ...]:
+    """Return all that a text may be in a list: its readings, or a short one's digits."""
     found = readings(text, regions)
+    return found or tuple(filter(None, (_short(text),)))
+
+
+def _short(text: str) -> str:
+    """Return the digits of a short code or an extension; "" for other text."""
+    written = plain(text)
+    digits = digits_of(written)
+    is_short = _SHORT.fullmatch(written) and len(digits) <= _MOST_OF_A_SHORT
+    return digits if is_short else ""
+
+
+def _single(item: str, regions: tuple[str, ...]) -> str:
+    if (short := _short(item)) and not valid_readings(item, regions):
+        return short
+    return _number(item, item, regions)
+
+
+def _number(text: str, item: str, regions: tuple[str, ...]) -> str:
+    found = valid_readings(text, regions)
+    if not found and plain(text).startswith("+"):
+        found = readings(text, regions)
     if not found:
         where = "" if text == item else f" in {item!r}"
         raise ValueError(
@@ -79,7 +111,7 @@ def _number(text: str, item: str, regions: tuple[str, ...]) -> str:
             "country's code, as +91 98200 11101"
         )
     homes: list[tuple[str, ...]] = [(region,) for region in regions] or [()]
-    if any(len(readings(text, home)) > 1 for home in homes):
+    if any(len(valid_readings(text, home)) > 1 for home in homes):
         raise ValueError(
             f"{item!r} holds several phone numbers; make each an item of its own"
         )

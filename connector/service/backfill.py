@@ -4,23 +4,30 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from math import ceil
 
 from connector.engine import backfill as engine
 from connector.engine.push import BATCH
 from connector.errors import BusyError, ConfigError
 from connector.mapping.flow import PushFlow
 from connector.model import Estimate, Lane, Run
+from connector.service.costs import (
+    against_the_left,
+    batches,
+    crm_calls,
+    of_a_batch,
+)
+from connector.service.people import await_directory
+from connector.service.progress import progress
 from connector.service.sync import Report
-from connector.service.tables import counted, progress
+from connector.service.tables import counted, length
 from connector.wiring import App
 
 Say = Callable[[str], None]
 
-UNITS = ((2 * 3_600, 3_600, "hour"), (120, 60, "minute"), (0, 1, "second"))
-"""From how many seconds on a length is told in which unit."""
+FIRST_YEAR = 1970
+"""Before it no system counts time."""
 
-GOES_ON = "It is not through: the same command goes on from there."
+NOT_THROUGH = "It is not through: the same command"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,30 +60,41 @@ def _moment(option: str, text: str, flow: PushFlow, whole_day: timedelta) -> dat
     """Read a date-time, or the beginning of a day or, with ``whole_day``, its end."""
     try:
         moment = _local(text.strip(), whole_day)
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=flow.zone)
-        return aware.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise ConfigError(
             f"{option} {text!r} is not a date such as 2026-01-31, nor a date-time"
             " such as 2026-01-31T09:00"
         ) from error
+    if moment.year < FIRST_YEAR:
+        raise ConfigError(
+            f"{option} {text} is before {FIRST_YEAR}: no system has calls so old"
+        )
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=flow.zone)
+    try:
+        return aware.astimezone(UTC)
+    except OverflowError:  # the last day that there is, in a zone behind UTC
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _local(text: str, whole_day: timedelta) -> datetime:
     try:
-        return datetime.combine(date.fromisoformat(text) + whole_day, time.min)
+        day = date.fromisoformat(text)
     except ValueError:
         return datetime.fromisoformat(text)
+    if day == date.max:
+        return datetime.combine(day, time.max if whole_day else time.min)
+    return datetime.combine(day + whole_day, time.min)
 
 
 def backfill(app: App, flow: PushFlow, wanted: Span, say: Say) -> Report:
     """Bring the calls of a span in; ``say`` is told the cost before it starts.
 
     Raises ConfigError for a flow that can't be run so, BusyError where the flow is
-    being backfilled already.
+    being backfilled already, UnavailableError where the directory is not loaded yet.
     """
     if missing := app.missing(flow):
         raise ConfigError(missing)
+    await_directory(app, flow)
     try:
         run = _run(app, flow, wanted, say)
     except BusyError as error:
@@ -92,38 +110,69 @@ def _run(app: App, flow: PushFlow, wanted: Span, say: Say) -> Run:
     runner = app.runner()
     with ExitStack() as shown:
 
-        def announce(expected: Estimate, done: str | None) -> None:
-            say(cost(app, flow, wanted, expected, done))
-            runner.progress = shown.enter_context(progress(expected.records))
+        def announce(expected: Estimate, before: engine.Before) -> None:
+            say(cost(app, flow, wanted, expected, before))
+            line = progress(app.clock, expected.records)
+            runner.progress = shown.enter_context(line)
 
         return engine.backfill(
             runner,
             flow,
             app.source(flow, Lane.BACKFILL),
-            engine.order(flow, wanted.start, wanted.end),
+            _order(flow, wanted),
             announce,
         )
 
 
-def goes_on(report: Report) -> bool:
-    """Whether the same command would go on from where this one ended."""
-    return any(run.outcome in ("stopped", "waiting") for run in report.runs)
+def _order(flow: PushFlow, wanted: Span) -> engine.Order:
+    return engine.order(flow, wanted.start, wanted.end)
+
+
+def goes_on(app: App, flow: PushFlow, wanted: Span, report: Report) -> str:
+    """Say what the same command does where this one ended early; empty: it did not."""
+    if not any(run.outcome in ("stopped", "waiting") for run in report.runs):
+        return ""
+    done = engine.reached(app.store, flow.name, _order(flow, wanted))
+    if done is None:
+        return f"{NOT_THROUGH} begins again; what is in costs no write."
+    return f"{NOT_THROUGH} goes on from {_at(done, flow)}."
 
 
 # ── what it costs, in words ────────────────────────────────────────────────
 
 
 def cost(
-    app: App, flow: PushFlow, wanted: Span, expected: Estimate, done: str | None
+    app: App, flow: PushFlow, wanted: Span, expected: Estimate, before: engine.Before
 ) -> str:
     """Say how many calls there are, and what reading and writing them costs."""
-    calls = _calls(expected.records)
-    begins = f"Going on from {done}: {calls} left" if done else calls
+    calls = None
+    if expected.records is not None:
+        calls = batches(expected.records) * of_a_batch(app, flow)
+    otherwise = "it will end at the reserve, and the same command goes on"
     sentence = (
-        f"{begins} {wanted.words}: {_requests(flow, expected)}, and"
-        f" {_writes(expected.records)}{_left(app)}"
+        f"{_begins(flow, expected, before)} {wanted.words}:"
+        f" {_requests(flow, expected)}, and about {_writes(app, flow, calls)}"
+        f"{against_the_left(app, calls, otherwise)}"
     )
     return sentence[:1].upper() + sentence[1:]
+
+
+def _begins(flow: PushFlow, expected: Estimate, before: engine.Before) -> str:
+    calls = _calls(expected.records)
+    if before.done:
+        return f"going on from {_at(before.done, flow)}: {calls} left"
+    if before.anew:
+        return f"beginning anew, as {before.anew}: {calls}"
+    return calls
+
+
+def _at(done: str, flow: PushFlow) -> str:
+    """How far it came, in the flow's zone, where it is a time."""
+    try:
+        there = datetime.fromisoformat(done).astimezone(flow.zone)
+    except ValueError:
+        return done
+    return f"{there:%Y-%m-%d %H:%M}"
 
 
 def _calls(records: int | None) -> str:
@@ -138,22 +187,7 @@ def _requests(flow: PushFlow, expected: Estimate) -> str:
     return f"{roughly} {counted(expected.requests, 'request')} to {flow.system}{rate}"
 
 
-def _writes(records: int | None) -> str:
-    if records is None:
-        return f"1 CRM call for each {BATCH} that changed"
-    return f"at most {counted(ceil(records / BATCH), 'CRM call')}"
-
-
-def _left(app: App) -> str:
-    """The day's calls that are left before the reserve, where the CRM told."""
-    quota = app.crm.quota()
-    if quota is None:
-        return ""
-    ours = int(quota.limit * (100 - app.settings.salesforce_quota_reserve) / 100)
-    return f" (of {max(0, ours - quota.used):,} left today before the reserve)"
-
-
-def length(seconds: float) -> str:
-    """A length of time in words, rounded."""
-    unit, name = next((u, n) for least, u, n in UNITS if seconds >= least)
-    return counted(round(seconds / unit), name)
+def _writes(app: App, flow: PushFlow, calls: int | None) -> str:
+    if calls is None:
+        return f"{crm_calls(of_a_batch(app, flow))} for each {BATCH} that changed"
+    return crm_calls(calls)

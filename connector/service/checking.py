@@ -1,6 +1,6 @@
 """What ``check`` says of the flows against the CRM, and what they cost it a day."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from connector.errors import SchemaMismatchError
@@ -10,11 +10,12 @@ from connector.mapping.check import (
     check_found,
     check_making,
 )
+from connector.mapping.check_defaults import ACTIVE, astray, check_default, defaults
 from connector.mapping.check_directory import check_directory
 from connector.mapping.faults import Fault
 from connector.mapping.flow import DirectoryFlow, PushFlow
 from connector.mapping.load import Folder
-from connector.model import CrmObject
+from connector.model import Condition, CrmObject, Query, Scalar
 from connector.wiring import App
 
 DAY = 24 * 60 * 60
@@ -29,30 +30,63 @@ def said(severity: str, message: str) -> Row:
 
 def against_crm(app: App, folder: Folder) -> Iterator[Row]:
     """Compare all flows; raises what is wrong with the CRM as a whole."""
+    directory = folder.directory
+    listed = {each.name for each in directory.objects} if directory else set[str]()
     for flow in folder.flows:
-        yield from _of_flow(app, flow)
-    if folder.directory:
-        yield from _of_directory(app, folder.directory)
+        yield from _of_flow(app, flow, listed)
+    if directory:
+        yield from _of_directory(app, directory)
 
 
-def _of_flow(app: App, flow: PushFlow) -> Iterator[Row]:
+def _of_flow(app: App, flow: PushFlow, listed: Collection[str]) -> Iterator[Row]:
     try:
         described = app.crm.describe(flow.object, fresh=True)
     except SchemaMismatchError as error:
         line, column = flow.object_place
         yield said("error", f"{flow.file}:{line}:{column}: {error.message}")
         return
-    for fault in (*check_against(flow, described), *_of_links(app, flow)):
+    for fault in (
+        *check_against(flow, described),
+        *_of_links(app, flow, listed),
+        *_of_defaults(app, flow, described),
+    ):
         yield said(fault.severity, str(fault))
     yield said("info", f"{flow.name}: {_cost(flow, _limit(app))}")
 
 
-def _of_links(app: App, flow: PushFlow) -> Iterator[Fault]:
+def _of_links(app: App, flow: PushFlow, listed: Collection[str]) -> Iterator[Fault]:
     """What the CRM lacks of whom a flow looks for, and would make."""
     described = _described(app, asked_for(flow))
-    yield from check_found(flow, described)
+    yield from check_found(flow, described, listed)
     for each in described.values():
         yield from check_making(flow, each)
+
+
+def _of_defaults(app: App, flow: PushFlow, target: CrmObject) -> Iterator[Fault]:
+    """What is wrong with the records that the file names; a query each."""
+    for rule, crm_id, field in defaults(flow, target):
+        names = dict.fromkeys([*rule.objects, *field.references])
+        likely = (name for name in names if name in field.references)
+        if there := _object_of(app, crm_id, likely):
+            yield from check_default(flow, rule, there, _record(app, there, crm_id))
+        else:
+            yield astray(flow, rule, field)
+
+
+def _object_of(app: App, crm_id: str, names: Iterable[str]) -> CrmObject | None:
+    """The first of the objects whose ids begin like this one."""
+    for name in names:
+        found = _described(app, [name]).get(name)
+        if found and found.prefix and crm_id.startswith(found.prefix):
+            return found
+    return None
+
+
+def _record(app: App, there: CrmObject, crm_id: str) -> dict[str, Scalar] | None:
+    fields = ("Id", ACTIVE) if ACTIVE in there.fields else ("Id",)
+    where = (Condition(field="Id", operator="in", value=(crm_id,)),)
+    query = Query(object=there.name, fields=fields, where=where)
+    return next(app.crm.select(query), None)
 
 
 def _of_directory(app: App, flow: DirectoryFlow) -> Iterator[Row]:

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from connector.engine.hold import LEASE
-from connector.engine.preview import Prediction, Preview
 from connector.errors import (
     BusyError,
     ConfigError,
@@ -15,8 +13,8 @@ from connector.errors import (
 from connector.mapping.faults import Fault
 from connector.mapping.flow import Flow, PushFlow
 from connector.mapping.load import Folder
-from connector.model import Aside, Counts, Lane, Page, Run
-from connector.ports import Readable, Scannable, Source
+from connector.model import Aside, Counts, Lane, Run
+from connector.ports import Readable
 from connector.service.checking import against_crm, said
 from connector.service.sync import Report
 from connector.wiring import STREAMS, App
@@ -36,7 +34,11 @@ def chosen(folder: Folder, names: Sequence[str]) -> list[PushFlow]:
         there = ", ".join(sorted(flows)) or "none"
         faults = [str(fault) for fault in errors_of(folder)]
         if folder.directory and folder.directory.name in unknown:
-            raise ConfigError(f"{unknown[0]} is the directory, which has no records")
+            name = folder.directory.name
+            raise ConfigError(
+                f"{name} is the directory, which has no records:"
+                f" `connector sync {name}` brings it up to date"
+            )
         message = f"there is no flow {unknown[0]!r}; there is {there}"
         raise ConfigError("\n".join([message, *faults]))
     return [flows[name] for name in dict.fromkeys(names)] or list(flows.values())
@@ -91,29 +93,6 @@ def exit_code(rows: Sequence[Row]) -> int:
     """2 where something must be mended, 1 where the CRM could not be asked."""
     found = {row["severity"] for row in rows}
     return 2 if "error" in found else 1 if "unavailable" in found else 0
-
-
-def predictions(app: App, flow: PushFlow, limit: int) -> Iterator[Prediction]:
-    """What the flow would do with the first records of its ``since``."""
-    if missing := app.missing(flow):
-        raise ConfigError(missing)
-    now = app.clock.now()
-    source = app.source(flow, Lane.REREAD)
-    preview = Preview(
-        crm=app.crm,
-        state=app.store,
-        plan=app.runner().plan(flow),
-        described=app.crm.describe(flow.object),
-        clock=app.clock,
-    )
-    yield from preview.of(_from_the_start(source, flow.since_at(now)), limit)
-
-
-def _from_the_start(source: Source, since: datetime) -> Iterator[Page]:
-    if isinstance(source, Readable):
-        yield from source.read(None, since)
-    elif isinstance(source, Scannable):
-        yield from source.scan()
 
 
 # ── what there is ──────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
+from connector.engine.pretending import NEW, Newcomer
 from connector.engine.preview import Change, Prediction
 from connector.model import Link
 from connector.service.tables import cell, counted, printable, write
@@ -50,11 +51,22 @@ def _show_prediction(prediction: Prediction) -> None:
         write(f"{INDENT}{change.field:<{longest}}  {_words(change, known=known)}")
     for name, link in prediction.links.items():
         write(f"{INDENT}{link_words(name, link)}")
+    for newcomer in prediction.makes:
+        _show_newcomer(newcomer)
+
+
+def _show_newcomer(newcomer: Newcomer) -> None:
+    write(f"{INDENT}and makes a {newcomer.object}:")
+    longest = max(map(len, newcomer.fields), default=0)
+    for name, value in newcomer.fields.items():
+        write(f"{INDENT}{INDENT}{name:<{longest}}  {_value(value)}")
 
 
 def link_words(name: str, link: Link) -> str:
     """Say whom a field points to, and why."""
     who = f"{link.who} ({link.id})" if link.who and link.id else link.id or "nobody"
+    if link.id == NEW:
+        who = f"a new {link.who}"
     among = f" (of {', '.join(link.among)})" if link.among else ""
     return f"{name} → {cell(who)}: {cell(link.why)}{cell(among)}"
 

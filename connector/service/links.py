@@ -1,24 +1,18 @@
-"""Who records were linked to, who nobody knows, and deciding anew."""
+"""Who records were linked to, and whom nobody knows."""
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
-from connector.engine.linking import Relinking
-from connector.engine.push import Push
-from connector.engine.run import Runner
 from connector.mapping.flow import PushFlow
 from connector.mapping.load import Folder
-from connector.model import Lane, LedgerRow, Link, Run
-from connector.service.sync import patiently
+from connector.model import LedgerRow, Link, Person
 from connector.wiring import App
 
 Row = dict[str, Any]
 
 PAGE = 500
 """Rows of the ledger that are held at a time."""
-
-USERS = ("User",)
 
 
 def link_rows(app: App, flow: PushFlow) -> Iterator[Row]:
@@ -49,40 +43,36 @@ def _said(name: str, link: Link) -> Row:
 def unmapped(app: App, folder: Folder) -> list[Row]:
     """Agents that nobody maps and numbers that nobody has, with their calls.
 
-    Most calls first. ``known_to``: how many have it, where nobody was chosen.
+    A row a value, most calls first. ``known_to``: how many have it, where nobody was
+    chosen. What a flow that is gone looked for does not count; one may be in a file
+    that is broken.
     """
-    found = app.store.unmapped()
-    known = app.store.known({each["value"] for each in found})
-    objects = {
-        (flow.name, rule.field): rule.objects
+    agents = {
+        (flow.name, rule.field): rule.of_agents
         for flow in folder.flows
         for rule in flow.finds
     }
+    broken = any(fault.severity == "error" for fault in folder.faults)
+    found = app.store.unmapped(None if broken else agents)
+    known = app.store.known({key for each in found for key in each["sought"]})
     return [
         {
-            "what": _what(objects.get((each["flow"], each["field"]), ())),
+            "what": _what(agents, each),
             "value": each["value"],
             "calls": each["calls"],
-            "flow": each["flow"],
-            "field": each["field"],
-            "known_to": len(known.get(each["value"], ())),
+            "flow": ", ".join(each["flows"]),
+            "field": ", ".join(each["fields"]),
+            "known_to": _known_to(each["sought"], known),
         }
         for each in found
     ]
 
 
-def _what(objects: tuple[str, ...]) -> str:
-    return "agent" if objects == USERS else "customer"
+def _known_to(sought: Iterable[str], known: Mapping[str, Sequence[Person]]) -> int:
+    return len({person.crm_id for key in sought for person in known.get(key, ())})
 
 
-def relink(runner: Runner, flow: PushFlow) -> Run:
-    """Decide anew for every record of a flow; what people linked by hand stands.
-
-    Waits up to a minute while the flow is being run by somebody else, then raises
-    BusyError.
-    """
-
-    def again(push: Push) -> None:
-        Relinking(push).again()
-
-    return patiently(runner, partial(runner.working, flow, Lane.LIVE, again))
+def _what(agents: Mapping[tuple[str, str], bool], each: Row) -> str:
+    pairs = product(each["flows"], each["fields"])
+    looked = [agents[pair] for pair in pairs if pair in agents]
+    return "agent" if looked and all(looked) else "customer"

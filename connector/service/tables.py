@@ -3,17 +3,16 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime, timedelta
 from textwrap import wrap
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, structs
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
-
-from connector.model import Run
 
 out = Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -26,6 +25,9 @@ NARROWEST_TEXT = 28
 """Columns that a text beside its row needs; else it goes below."""
 NAMELESS = frozenset({"code", "message", "meaning", "result"})
 """Columns that need no name when they stand below their row."""
+
+UNITS = ((2 * 3_600, 3_600, "hour"), (120, 60, "minute"), (0, 1, "second"))
+"""From how many seconds on a length is told in which unit."""
 
 WHOLE = frozenset({"meaning"})
 """Texts that are never cut: there is no other place to read them."""
@@ -67,6 +69,12 @@ def write(text: str | Text) -> None:
 def counted(number: int, thing: str) -> str:
     """A number of things, in the plural unless it is one."""
     return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
+def length(seconds: float) -> str:
+    """A length of time in words, rounded."""
+    unit, name = next((u, n) for least, u, n in UNITS if seconds >= least)
+    return counted(round(seconds / unit), name)
 
 
 def print_json(value: object) -> None:
@@ -169,36 +177,20 @@ def _line(row: Cells, widths: Sequence[int]) -> str:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, bytes):
-        return value.hex()
+    for kind, plain in _PLAIN:
+        if isinstance(value, kind):
+            return plain(value)
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
-    if isinstance(value, ZoneInfo):
-        return value.key
     return str(value)
 
 
-@contextmanager
-def progress(of: int | None = None) -> Iterator[Callable[[Run], None]]:
-    """Show how a run gets on, on a terminal; yields what to call with the run.
-
-    ``of``: about how many records there are to read, where that is known.
-    """
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with err.status("reading…") as line:
-        yield lambda run: line.update(_so_far(run, of))
-
-
-def _so_far(run: Run, of: int | None) -> str:
-    c = run.counts
-    read = f"{c.read:,} read" if of is None else f"{c.read:,} of about {of:,} read"
-    return (
-        f"{run.flow} ({run.lane}): {read}, {c.created:,} created, "
-        f"{c.updated:,} updated, {c.unchanged:,} unchanged, {c.set_aside:,} set aside"
-    )
+_PLAIN: Sequence[tuple[type, Callable[[Any], object]]] = (
+    (datetime, datetime.isoformat),
+    (date, date.isoformat),
+    (timedelta, timedelta.total_seconds),
+    (bytes, bytes.hex),
+    (Struct, structs.asdict),
+    (ZoneInfo, lambda zone: zone.key),
+)
+"""What JSON does not know, and what it is there."""

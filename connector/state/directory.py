@@ -63,20 +63,21 @@ def people(connection: Connection) -> int:
 def loadings(connection: Connection) -> dict[str, Loading]:
     """How far each object was read."""
     rows = connection.execute(
-        """select object, fingerprint, load, cursor, begun_at, complete_at
+        """select object, fingerprint, load, cursor, begun_at, full_at, complete_at
            from directory order by object"""
     )
     return {row[0]: _loading(row) for row in rows}
 
 
 def _loading(row: Sequence[Any]) -> Loading:
-    name, fingerprint, load, cursor, begun_at, complete_at = row
+    name, fingerprint, load, cursor, begun_at, full_at, complete_at = row
     return Loading(
         object=name,
         fingerprint=fingerprint,
         load=load,
         cursor=cursor,
         begun_at=from_epoch(begun_at),
+        full_at=from_epoch(full_at),
         complete_at=from_epoch(complete_at),
     )
 
@@ -85,11 +86,11 @@ def set_loading(connection: Connection, loading: Loading) -> None:
     """Note how far an object was read."""
     connection.execute(
         """insert or replace into directory
-             (object, fingerprint, load, cursor, begun_at, complete_at)
-           values (?, ?, ?, ?, ?, ?)""",
+             (object, fingerprint, load, cursor, begun_at, full_at, complete_at)
+           values (?, ?, ?, ?, ?, ?, ?)""",
         (
             *(loading.object, loading.fingerprint, loading.load, loading.cursor),
-            *(to_epoch(loading.begun_at), to_epoch(loading.complete_at)),
+            *map(to_epoch, (loading.begun_at, loading.full_at, loading.complete_at)),
         ),
     )
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from connector.model import Enlisted, Listed
+from connector.state.links import wake
 
 Connection = sqlite3.Connection
 
@@ -70,8 +71,8 @@ def enlist(connection: Connection, load: int, people: Sequence[Listed]) -> Enlis
         _Change(number, _entries_of(kept[c].row.entries), last[c].entries)
         for c, number in changed.items()
     ]
-    learned = _change_entries(connection, changes)
-    _tell(connection, learned)
+    learned, lost = _change_entries(connection, changes)
+    _tell(connection, {*learned, *lost})
     return Enlisted(created=len(created), updated=len(changed), learned=len(learned))
 
 
@@ -136,8 +137,10 @@ def _shown(connection: Connection, ids: Sequence[int], load: int) -> None:
     )
 
 
-def _change_entries(connection: Connection, changes: Iterable[_Change]) -> list[str]:
-    """Write what differs; the values that somebody did not have before."""
+def _change_entries(
+    connection: Connection, changes: Iterable[_Change]
+) -> tuple[list[str], list[str]]:
+    """Write what differs; the values that somebody learned, and lost."""
     put: list[tuple[str, int, int]] = []
     gone: list[tuple[str, int]] = []
     learned: list[str] = []
@@ -152,24 +155,18 @@ def _change_entries(connection: Connection, changes: Iterable[_Change]) -> list[
            on conflict (value, person) do update set rank = excluded.rank""",
         put,
     )
-    return learned
+    return learned, [value for value, _ in gone]
 
 
 def _drop(connection: Connection, gone: Iterable[tuple[str, int]]) -> None:
     connection.executemany("delete from entries where value = ? and person = ?", gone)
 
 
-def _tell(connection: Connection, learned: Collection[str]) -> None:
-    """Have looked up again what points to nobody for want of these values."""
-    if not learned:
-        return
-    connection.execute("update generation set number = number + 1")
-    if connection.execute("select 1 from unlinked limit 1").fetchone():
-        connection.execute(
-            """update unlinked set due = 1
-               where value in (select value from json_each(?)) and not due""",
-            (json.dumps(list(learned)),),
-        )
+def _tell(connection: Connection, values: Collection[str]) -> None:
+    """Have looked up again what points to nobody: others have these values now."""
+    if values:
+        connection.execute("update generation set number = number + 1")
+        wake(connection, values)
 
 
 # ── striking them ──────────────────────────────────────────────────────────
@@ -200,8 +197,10 @@ def strike_older(connection: Connection, name: str, load: int) -> int:
 
 
 def _strike(connection: Connection, rows: Sequence[tuple[int, str]]) -> int:
-    _drop(connection, [(v, number) for number, e in rows for v, _ in _entries_of(e)])
+    gone = [(value, number) for number, e in rows for value, _ in _entries_of(e)]
+    _drop(connection, gone)
     connection.executemany(
         "delete from people where id = ?", [(number,) for number, _ in rows]
     )
+    _tell(connection, {value for value, _ in gone})
     return len(rows)

@@ -48,6 +48,18 @@ def decided(
     return [_row(row) for row in rows]
 
 
+def added(
+    connection: Connection, name: str, flow: str, after: int, limit: int
+) -> list[tuple[int, LedgerRow]]:
+    """Rows of a flow that were added behind the row ``after``, each with its number."""
+    rows = connection.execute(
+        """select rowid, key, flow, crm_id, hash, version, deleted, links from ledger
+           where rowid > ? and object = ? and flow = ? order by rowid limit ?""",
+        (after, name, flow, limit),
+    )
+    return [(number, _row(row)) for number, *row in rows]
+
+
 def mark(
     connection: Connection, name: str, flow: str, keys: Sequence[str], token: str
 ) -> None:

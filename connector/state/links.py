@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from connector.model import Lease, Link, Unlinked
+from connector.model import INTERNAL, Lease, Link, Unlinked
 
 Connection = sqlite3.Connection
 Links = Mapping[str, Link]
@@ -57,12 +57,15 @@ def unlinked(
     *,
     late: bool,
 ) -> None:
-    """Note fields that point to nobody; ``late``: the directory has learned since."""
+    """Note fields that point to nobody; ``late``: the directory has changed since."""
     connection.executemany(
-        """insert into unlinked (object, key, field, value, flow, due)
-           values (?, ?, ?, ?, ?, ?)
+        """insert into unlinked (object, key, field, value, sought, flow, due)
+           values (?, ?, ?, ?, ?, ?, ?)
            on conflict do update set due = max(due, excluded.due)""",
-        [(name, r.key, r.field, r.value, flow, r.due or late) for r in rows],
+        [
+            (name, r.key, r.field, r.value, r.sought or r.value, flow, r.due or late)
+            for r in rows
+        ],
     )
 
 
@@ -76,12 +79,74 @@ def settled(
     )
 
 
+def forget(connection: Connection, flow: str, fields: Iterable[str]) -> None:
+    """Forget that these fields of a flow point to nobody."""
+    connection.executemany(
+        "delete from unlinked where flow = ? and field = ?",
+        [(flow, field) for field in fields],
+    )
+
+
+def wake(connection: Connection, values: Iterable[str]) -> None:
+    """Have looked up again what found nobody among those who have these values."""
+    sought = json.dumps(list(values))
+    if connection.execute("select 1 from unlinked limit 1").fetchone():
+        connection.execute(
+            """update unlinked set due = 1
+               where sought in (select value from json_each(?)) and not due""",
+            (sought,),
+        )
+    if connection.execute("select 1 from awaited limit 1").fetchone():
+        connection.execute(
+            """update quarantine set retry_at = last_at
+               where not discarded and (flow, record_id) in (
+                 select flow, record_id from awaited
+                 where sought in (select value from json_each(?)))""",
+            (sought,),
+        )
+
+
+_OTHERS = f"""
+  select 1 from ledger l, json_each(l.links) other
+  where l.object = u.object and l.key = u.key and other.key <> u.field
+    and (other.key = '{INTERNAL}' or coalesce(json_extract(other.value, '$.object'), '') <> '')
+"""  # noqa: S608  our own words
+"""What else is known of whom a record is on, where somebody was found."""
+
+UNMAPPED = f"""
+  select value, json_group_array(distinct flow) flows,
+    json_group_array(distinct field) fields, json_group_array(distinct sought) sought,
+    count(distinct flow || ' ' || record) calls
+  from (
+    select flow, field, value, sought, key record from unlinked u
+    where not due and not exists ({_OTHERS} and (other.key = '{INTERNAL}' or exists (
+      select 1 from json_each(other.value, '$.values') v where v.value = u.value)))
+    union all
+    select flow, field, value, sought, record_id record
+    from awaited a join quarantine q using (flow, record_id) where not q.discarded
+  ) w
+  where ?1 is null or exists (
+    select 1 from json_each(?1) m where json_extract(m.value, '$[0]') = w.flow
+      and json_extract(m.value, '$[1]') = w.field)
+  group by value order by calls desc, value
+"""  # noqa: S608  our own words
+"""What was looked for in vain, by all that looked for it; with how many records did."""
+
+ON_NOBODY = f"""
+  select count(distinct u.object || ' ' || u.key) n from unlinked u
+  where u.flow = ?1 and not u.due and u.field in (select value from json_each(?2))
+    and not exists ({_OTHERS} and (
+      other.key = '{INTERNAL}' or other.key in (select value from json_each(?2))))
+"""  # noqa: S608  our own words
+"""How many records are on nobody, of all the fields that say so."""
+
+
 def due(
     connection: Connection, name: str, flow: str, after: str, limit: int
 ) -> list[Unlinked]:
     """Fields to look up again, of up to ``limit`` records, by key."""
     rows = connection.execute(
-        """select key, field, value from unlinked
+        """select distinct key, field, value from unlinked
            where object = ?1 and due and flow = ?2 and key in (
              select distinct key from unlinked
              where object = ?1 and due and flow = ?2 and key > ?3

@@ -80,17 +80,24 @@ create table entries (
 ) without rowid;
 create table directory (
   object text primary key, fingerprint text not null, load integer not null,
-  cursor text, begun_at real, complete_at real
+  cursor text, begun_at real, full_at real, complete_at real
 );
 create table generation (number integer not null);
 insert into generation values (0);
 create table unlinked (
   object text not null, key text not null, field text not null, value text not null,
-  flow text not null, due integer not null,
-  primary key (object, key, field, value)
+  sought text not null, flow text not null, due integer not null,
+  primary key (object, key, field, value, sought)
 ) without rowid;
-create index unlinked_by_value on unlinked (value);
+create index unlinked_by_sought on unlinked (sought);
+create index unlinked_by_field on unlinked (flow, field);
 create index unlinked_due on unlinked (flow) where due;
+create table awaited (
+  flow text not null, record_id text not null, field text not null,
+  value text not null, sought text not null,
+  primary key (flow, record_id, field, value, sought)
+) without rowid;
+create index awaited_by_sought on awaited (sought);
 create table makings (
   object text not null, value text not null, flow text not null, token text not null,
   primary key (object, value)

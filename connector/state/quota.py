@@ -1,7 +1,7 @@
 """The book of the CRM's quota: what anybody heard, at most one reading a minute.
 
-Implements the port `QuotaBook`. The functions that write work inside the caller's
-transaction.
+Beside it, in the row of the CRM in the timetable of systems: when its limits may be
+asked for, and until when nobody asks it. Implements the port `QuotaBook`.
 """
 
 import sqlite3
@@ -20,6 +20,9 @@ MINUTE = 60
 SOON = timedelta(seconds=2)
 """How long a reading that is like the one before may be put off."""
 ALIKE_PERCENT = 1
+
+CRM = "crm"
+"""The row of the timetable."""
 
 
 class StoreQuotaBook:
@@ -68,21 +71,48 @@ class StoreQuotaBook:
         span = [_second(moment), _second(self._clock.now())]
         return [_reading(row) for row in self._store.read(sql, span)]
 
+    # ── asking the CRM ─────────────────────────────────────────────────────
+
+    def turn(self, every: timedelta) -> bool:
+        """Take the turn to ask for the limits; False where somebody lately did."""
+        now, seconds = self._clock.now().timestamp(), every.total_seconds()
+        with self._store.writing() as tx:
+            next_at, paused_until, _ = tx.pace(CRM)
+            # One further away was noted by a clock that has since been set back.
+            if now < next_at <= now + seconds:
+                return False
+            tx.set_pace(CRM, now + seconds, paused_until, 0.0)
+        return True
+
+    def pause(self, until: datetime | None) -> None:
+        """Note until when nobody asks the CRM for anything; None: it is over."""
+        with self._store.writing() as tx:
+            next_at, _, _ = tx.pace(CRM)
+            tx.set_pace(CRM, next_at, until.timestamp() if until else 0.0, 0.0)
+
+    def paused_until(self) -> datetime | None:
+        """Give what `pause` noted last; it may be over."""
+        sql = "select blocked_until at from pace where system = ? and blocked_until > 0"
+        rows = self._store.read(sql, [CRM])
+        return datetime.fromtimestamp(rows[0]["at"], UTC) if rows else None
+
 
 def keep(connection: sqlite3.Connection, reading: Reading, now: datetime) -> None:
     """Store a reading as its minute's, unless a later one is; forget the old ones.
 
-    Those later than ``now`` were written by a clock that has since been set back.
+    Of two of the same second the higher is the later. Those later than ``now`` were
+    written by a clock that has since been set back.
     """
     at = _second(reading.at)
     minute = at - at % MINUTE
     connection.execute(
-        "delete from quota where at < ? or at between ? and ? or at > ?",
-        (_second(now - KEPT), minute, at, _second(now)),
+        """delete from quota where at < ?1 or at > ?2 or at >= ?3 and at < ?4
+           or at = ?4 and used <= ?5""",
+        (_second(now - KEPT), _second(now), minute, at, reading.quota.used),
     )
     connection.execute(
         """insert into quota (at, used, daily) select ?1, ?2, ?3
-           where not exists (select 1 from quota where at > ?1 and at < ?4)""",
+           where not exists (select 1 from quota where at >= ?1 and at < ?4)""",
         (at, reading.quota.used, reading.quota.limit, minute + MINUTE),
     )
 

@@ -38,6 +38,7 @@ from connector.model import (
 from connector.state import directory, ledger, links
 from connector.state.codec import from_epoch, from_json, to_epoch
 from connector.state.migrations import migrations
+from connector.state.quarantine import to_aside
 from connector.state.writing import Transaction
 
 BUSY_TIMEOUT = 30
@@ -121,7 +122,7 @@ class Store:
             return directory.known(self._connection, values)
 
     def generation(self) -> int:
-        """Tell how often the directory has learned a value so far."""
+        """Tell how often the directory has learned or lost a value so far."""
         with self._lock, _translated():
             return directory.generation(self._connection)
 
@@ -144,6 +145,13 @@ class Store:
         """Rows of a flow that have links, with keys above ``after``, by key."""
         with self._lock, _translated():
             return ledger.decided(self._connection, name, flow, after, limit)
+
+    def added(
+        self, name: str, flow: str, after: int, limit: int
+    ) -> list[tuple[int, LedgerRow]]:
+        """Up to ``limit`` rows that a flow added behind the row ``after``, numbered."""
+        with self._lock, _translated():
+            return ledger.added(self._connection, name, flow, after, limit)
 
     def cursor(self, flow: str) -> str | None:
         """How far the flow has read."""
@@ -173,7 +181,7 @@ class Store:
           order by id limit ?5"""
         chosen = None if record_ids is None else json.dumps(list(record_ids))
         arguments = [flow, to_epoch(due), chosen, after, limit]
-        return [_aside(row) for row in self.read(sql, arguments)]
+        return [to_aside(row) for row in self.read(sql, arguments)]
 
     def quarantined(self, flow: str | None = None) -> int:
         """How many records are set aside."""
@@ -187,18 +195,30 @@ class Store:
                  where flow = ? and crm_id is not null and not deleted"""
         return int(self.read(sql, [flow])[0]["n"])
 
-    def unmapped(self) -> list[dict[str, Any]]:
-        """What was looked for in vain: flow, field, value and how many records."""
-        sql = """select flow, field, value, count(distinct key) calls from unlinked
-                 group by flow, field, value order by calls desc, flow, field, value"""
-        return self.read(sql)
+    def unmapped(
+        self, mapped: Collection[tuple[str, str]] | None = None
+    ) -> list[dict[str, Any]]:
+        """What was looked for in vain: the value, by whom, and how many records.
 
-    def unlinked(self, flow: str) -> int:
-        """How many records of a flow have a field that points to nobody."""
-        sql = (
-            "select count(distinct object || ' ' || key) n from unlinked where flow = ?"
-        )
-        return int(self.read(sql, [flow])[0]["n"])
+        ``mapped``: the flows and fields that still look, None: whatever does.
+        ``sought``: what the directory would have it under. What another field of the
+        record found, and what is about to be looked up again, is left out.
+        """
+        pairs = None if mapped is None else json.dumps([*mapped])
+        lists = ("flows", "fields", "sought")
+        return [
+            {**row, **{name: sorted(from_json(row[name])) for name in lists}}
+            for row in self.read(links.UNMAPPED, [pairs])
+        ]
+
+    def unlinked_fields(self, flow: str) -> set[str]:
+        """The fields of a flow that point to nobody, in any of its records."""
+        sql = "select distinct field from unlinked where flow = ?"
+        return {row["field"] for row in self.read(sql, [flow])}
+
+    def on_nobody(self, flow: str, fields: Collection[str]) -> int:
+        """How many records of a flow none of these fields points to anybody of."""
+        return int(self.read(links.ON_NOBODY, [flow, json.dumps([*fields])])[0]["n"])
 
     # ── runs ───────────────────────────────────────────────────────────────
 
@@ -212,11 +232,18 @@ class Store:
         with self.writing() as tx:
             tx.finish_run(run, self._clock.now() - RUNS_KEPT)
 
-    def runs(self, flow: str | None = None, limit: int = 50) -> list[Run]:
-        """The latest runs, newest first."""
-        sql = """select * from runs where ?1 is null or flow = ?1
-                 order by id desc limit ?2"""
-        return [_run(row) for row in self.read(sql, [flow, limit])]
+    def runs(
+        self, flow: str | None = None, limit: int = 50, lane: Lane | None = None
+    ) -> list[Run]:
+        """The latest runs, newest first; one at work whose lease is over has died."""
+        sql = """
+          select *, outcome = 'running' and not exists (
+            select 1 from leases where leases.flow = runs.flow
+              and leases.lane = runs.lane and expires_at > ?4) died
+          from runs where (?1 is null or flow = ?1) and (?3 is null or lane = ?3)
+          order by id desc limit ?2"""
+        now = to_epoch(self._clock.now())
+        return [_run(row) for row in self.read(sql, [flow, limit, lane, now])]
 
 
 @contextmanager
@@ -248,26 +275,6 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _aside(row: Mapping[str, Any]) -> Aside:
-    return Aside(
-        id=row["id"],
-        flow=row["flow"],
-        record_id=row["record_id"],
-        key=row["key"],
-        record=from_json(row["record"]),
-        version=row["version"],
-        fingerprint=row["fingerprint"],
-        code=row["code"],
-        message=row["message"],
-        fields=tuple(from_json(row["fields"])),
-        attempts=row["attempts"],
-        retry_at=from_epoch(row["retry_at"]),
-        discarded=bool(row["discarded"]),
-        first_at=from_epoch(row["first_at"]),
-        last_at=from_epoch(row["last_at"]),
-    )
-
-
 def _run(row: Mapping[str, Any]) -> Run:
     started = from_epoch(row["started_at"])
     if started is None:
@@ -278,7 +285,7 @@ def _run(row: Mapping[str, Any]) -> Run:
         lane=Lane(row["lane"]),
         started_at=started,
         ended_at=from_epoch(row["ended_at"]),
-        outcome=row["outcome"],
+        outcome="died" if row["died"] else row["outcome"],
         message=row["message"],
         counts=Counts(**from_json(row["counts"])),
     )

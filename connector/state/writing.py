@@ -22,7 +22,7 @@ from connector.model import (
     Run,
     Unlinked,
 )
-from connector.state import directory, enlisting, ledger, links
+from connector.state import directory, enlisting, ledger, links, quarantine
 from connector.state.codec import to_epoch, to_json
 
 
@@ -118,7 +118,7 @@ class Transaction:
         return directory.known(self._connection, values)
 
     def generation(self) -> int:
-        """Tell how often the directory has learned a value so far."""
+        """Tell how often the directory has learned or lost a value so far."""
         return directory.generation(self._connection)
 
     def enlist(self, load: int, people: Sequence[Listed]) -> Enlisted:
@@ -158,6 +158,10 @@ class Transaction:
         """Forget that these fields (key and field) point to nobody."""
         links.settled(self._connection, name, fields)
 
+    def forget(self, flow: str, fields: Iterable[str]) -> None:
+        """Forget that these fields of a flow point to nobody."""
+        links.forget(self._connection, flow, fields)
+
     def claim(self, name: str, values: Sequence[str], lease: Lease) -> dict[str, str]:
         """Claim the making of records (see the port)."""
         return links.claim(self._connection, name, values, lease, self._now)
@@ -166,62 +170,26 @@ class Transaction:
         """These records are made, or will not be."""
         links.release_claims(self._connection, name, values)
 
-    # ── quarantine ─────────────────────────────────────────────────────────
+    # ── quarantine: see quarantine.py ──────────────────────────────────────
 
-    def set_aside(self, entries: Iterable[Aside]) -> None:
-        """Put records in quarantine, or renew the entries that are there."""
-        self._connection.executemany(
-            """insert into quarantine
-                 (flow, record_id, key, record, version, fingerprint, code,
-                  message, fields, attempts, retry_at, first_at, last_at)
-               values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-               on conflict (flow, record_id) do update set
-                 key = excluded.key, record = excluded.record,
-                 version = excluded.version, fingerprint = excluded.fingerprint,
-                 code = excluded.code, message = excluded.message,
-                 fields = excluded.fields, attempts = excluded.attempts,
-                 retry_at = excluded.retry_at, last_at = excluded.last_at,
-                 discarded = 0
-               where excluded.version is null or version is null
-                  or excluded.version >= version""",
-            [self._aside_values(entry) for entry in entries],
-        )
+    def set_aside(
+        self, entries: Sequence[Aside], generation: int | None = None
+    ) -> None:
+        """Put records in quarantine, or renew what is there (see the port)."""
+        late = generation is not None and self.generation() != generation
+        quarantine.set_aside(self._connection, entries, self._now, late=late)
 
-    def _aside_values(self, entry: Aside) -> tuple[object, ...]:
-        return (
-            *(entry.flow, entry.record_id, entry.key),
-            *(to_json(dict(entry.record)), entry.version, entry.fingerprint),
-            *(entry.code, entry.message, to_json(list(entry.fields))),
-            *(entry.attempts, to_epoch(entry.retry_at), self._now, self._now),
-        )
-
-    def heal(self, flow: str, records: Iterable[Record]) -> int:
-        """Remove the entries of records that are in; how many there were.
-
-        An entry that holds a newer reading stays.
-        """
-        done = self._connection.executemany(
-            """delete from quarantine where flow = ?1 and record_id = ?2
-               and (version is null or ?3 is null or version <= ?3)""",
-            [(flow, record.id, record.version) for record in records],
-        )
-        return max(done.rowcount, 0)
+    def heal(self, flow: str, records: Sequence[Record]) -> int:
+        """Remove the entries of records that are in; how many there were."""
+        return quarantine.heal(self._connection, flow, records)
 
     def discard(self, ids: Iterable[int]) -> int:
         """Forget quarantine entries until their records change; how many."""
-        done = self._connection.executemany(
-            "update quarantine set discarded = 1, retry_at = null where id = ?",
-            [(entry,) for entry in ids],
-        )
-        return max(done.rowcount, 0)
+        return quarantine.discard(self._connection, ids)
 
     def retry_now(self, ids: Iterable[int]) -> int:
         """Make quarantine entries due at once; how many there were."""
-        done = self._connection.executemany(
-            "update quarantine set retry_at = ? where id = ?",
-            [(self._now, entry) for entry in ids],
-        )
-        return max(done.rowcount, 0)
+        return quarantine.retry_now(self._connection, ids, self._now)
 
     # ── cursor, nudges, runs ───────────────────────────────────────────────
 

@@ -28,7 +28,8 @@ class Param:
     """One documented parameter.
 
     ``name`` as the document has it: inside an object ``from.agentId``, inside each
-    object of a list ``accounts[].email``. ``least`` and ``most`` are of a text's
+    object of a list ``accounts[].email``; a query's names, such as ``updated_at[from]``,
+    are themselves. ``least`` and ``most`` are of a text's
     characters, of a number's value, of a list's items. ``choices``: with ``any_case``
     however they are written. ``fits``: a regular expression
     for a whole text, or for each text of a list. ``missing`` and ``refusal`` are the
@@ -49,13 +50,24 @@ class Param:
 
     def refusals(self, values: Values) -> Iterator[str]:
         """Yield what is wrong with it in ``values``, in the vendor's words."""
-        for value in _at(values, self.name):
+        for value in self._given(values):
             if value in BLANK:
                 if self.required:
                     yield self.missing.format(name=self.name)
             elif found := next((w for ok, w in _TESTS if not ok(self, value)), None):
                 words = self.refusal or found(self)
                 yield words.format(name=self.name, value=_shown(value))
+
+    @property
+    def key(self) -> str:
+        """The name among the values: its own, or that of what it is inside of."""
+        return self.name if self.place == "query" else _top(self.name)
+
+    def _given(self, values: Values) -> Iterator[Json]:
+        if self.place == "query":
+            yield values.get(self.name)
+        else:
+            yield from _at(values, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +121,7 @@ class Operation:
 
     @property
     def _places(self) -> Mapping[str, Place]:
-        return {_top(param.name): param.place for param in self.params}
+        return {param.key: param.place for param in self.params}
 
     def _json(self, parts: Mapping[Place, Mapping[str, Json]]) -> Json | None:
         if "whole" in parts:

@@ -159,6 +159,17 @@ class App:
             return None
         return system.webhook(self.settings)
 
+    def watch(self, name: str, address: str) -> str:
+        """Have a system post its news to ``address``; its id of that.
+
+        ConfigError where the system can't be asked for it, or is not configured.
+        """
+        system = SYSTEMS.get(name)
+        if system is None or system.watch is None:
+            able = [n for n, each in SYSTEMS.items() if each.watch]
+            raise ConfigError(f"{name} can't be asked to: {', '.join(able)} can")
+        return system.watch(self.settings, self.http(name), address)
+
     def missing(self, flow: PushFlow) -> str:
         """Say which settings ``flow`` lacks; empty when it has all."""
         there = SYSTEMS[flow.system].address(self.settings)

@@ -1,5 +1,6 @@
 """What each system is built of, once it is configured. One function a system."""
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,9 +17,15 @@ from connector.settings import Settings
 from connector.systems.agendize import source as agendize
 from connector.systems.agendize.client import AgendizeClient
 from connector.systems.agendize.webhook import AgendizeWebhook
-from connector.systems.callyzer.client import CallyzerClient
-from connector.systems.callyzer.source import CALL_LOGS, CallLogs
+from connector.systems.callyzer import source as callyzer
+from connector.systems.callyzer.client import CallyzerClient, version_fields
 from connector.systems.callyzer.webhook import CallyzerWebhook
+from connector.systems.ccai import source as ccai
+from connector.systems.ccai.client import CcaiClient
+from connector.systems.ccai.webhook import CcaiWebhook
+from connector.systems.multisender import source as multisender
+from connector.systems.multisender.client import MultisenderClient
+from connector.systems.multisender.webhook import MultisenderWebhook
 from connector.transport.http import Http
 
 
@@ -49,6 +56,27 @@ class System:
     http: Callable[[Settings, str], Http]
     source: Callable[[Parts], Source]
     webhook: Callable[[Settings], Webhook] | None = None
+    watch: Callable[[Settings, Http, str], str] | None = None
+
+
+CCAI_ZONE: Final = "UTC"
+"""All of its times name their zone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpaced:
+    """A pacer for a single request."""
+
+    interval: float = 0
+
+    def wait(self) -> None:
+        """It is always our turn."""
+
+    def block(self, seconds: float) -> None:
+        """There is nobody to hold back."""
+
+
+UNPACED: Final = Unpaced()
 
 
 def _secret(value: SecretStr | None) -> str:
@@ -63,9 +91,19 @@ def _callyzer_http(settings: Settings, url: str) -> Http:
     return Http(url, headers={"Authorization": f"Bearer {token}"})
 
 
+def _callyzer_version(settings: Settings) -> Mapping[str, str]:
+    return version_fields(
+        settings.callyzer_url or "",
+        call_method=settings.callyzer_call_method,
+        call_mode=settings.callyzer_call_mode,
+    )
+
+
 def _callyzer(parts: Parts) -> Source:
-    return CallLogs(
-        client=CallyzerClient(parts.http, parts.pacer),
+    return callyzer.SOURCES[parts.flow.stream.name](
+        client=CallyzerClient(
+            parts.http, parts.pacer, _callyzer_version(parts.settings)
+        ),
         zone=ZoneInfo(parts.settings.callyzer_timezone),
         options=parts.flow.options,
         clock=parts.clock,
@@ -77,6 +115,31 @@ def _callyzer_webhook(settings: Settings) -> Webhook:
         secret=_secret(settings.callyzer_webhook_secret),
         header=settings.callyzer_webhook_header,
         signed=settings.callyzer_webhook_hmac,
+    )
+
+
+# ── ccai ───────────────────────────────────────────────────────────────────
+
+
+def _ccai_http(settings: Settings, url: str) -> Http:
+    pair = f"{settings.ccai_username or ''}:{_secret(settings.ccai_token)}"
+    coded = base64.b64encode(pair.encode()).decode()
+    return Http(url, headers={"Authorization": f"Basic {coded}"})
+
+
+def _ccai(parts: Parts) -> Source:
+    return ccai.SOURCES[parts.flow.stream.name](
+        client=CcaiClient(parts.http, parts.pacer),
+        zone=ZoneInfo(CCAI_ZONE),
+        options=parts.flow.options,
+        clock=parts.clock,
+    )
+
+
+def _ccai_webhook(settings: Settings) -> Webhook:
+    return CcaiWebhook(
+        username=settings.ccai_webhook_username or "",
+        password=_secret(settings.ccai_webhook_password),
     )
 
 
@@ -97,8 +160,7 @@ def _agendize(parts: Parts) -> Source:
     )
 
 
-def agendize_webhook(settings: Settings) -> AgendizeWebhook:
-    """Build what takes in what Agendize's watch posts."""
+def _agendize_webhook(settings: Settings) -> AgendizeWebhook:
     return AgendizeWebhook(
         username=settings.agendize_webhook_username or "",
         password=_secret(settings.agendize_webhook_password),
@@ -107,13 +169,41 @@ def agendize_webhook(settings: Settings) -> AgendizeWebhook:
     )
 
 
+# ── multisender ────────────────────────────────────────────────────────────
+
+
+def _multisender_http(settings: Settings, url: str) -> Http:
+    token = _secret(settings.multisender_token)
+    # The document's text names the one header, half of its tables the other.
+    return Http(url, headers={"X-Access-Token": token, "X-Authentication-Token": token})
+
+
+def _multisender(parts: Parts) -> Source:
+    return multisender.SOURCES[parts.flow.stream.name](
+        client=MultisenderClient(parts.http, parts.pacer),
+        zone=ZoneInfo(parts.settings.multisender_timezone),
+        options=parts.flow.options,
+        clock=parts.clock,
+    )
+
+
+def _multisender_webhook(settings: Settings) -> Webhook:
+    return MultisenderWebhook(token=_secret(settings.multisender_webhook_token))
+
+
+def _agendize_watch(settings: Settings, http: Http, address: str) -> str:
+    wanted = _agendize_webhook(settings).watch(address)
+    made = AgendizeClient(http, UNPACED).watch(wanted)
+    return str(made.get("id", "")) if isinstance(made, dict) else ""
+
+
 # ── all of them ────────────────────────────────────────────────────────────
 
 
 SYSTEMS: Final[Mapping[str, System]] = MappingProxyType(
     {
         "callyzer": System(
-            streams={CALL_LOGS.name: CALL_LOGS},
+            streams=callyzer.STREAMS,
             address=lambda settings: settings.callyzer_url,
             needs="CALLYZER_URL and CALLYZER_TOKEN",
             zone=lambda settings: settings.callyzer_timezone,
@@ -121,6 +211,16 @@ SYSTEMS: Final[Mapping[str, System]] = MappingProxyType(
             http=_callyzer_http,
             source=_callyzer,
             webhook=_callyzer_webhook,
+        ),
+        "ccai": System(
+            streams=ccai.STREAMS,
+            address=lambda settings: settings.ccai_url,
+            needs="CCAI_URL, CCAI_USERNAME and CCAI_TOKEN",
+            zone=lambda _: CCAI_ZONE,
+            interval=lambda settings: 1 / settings.ccai_requests_per_second,
+            http=_ccai_http,
+            source=_ccai,
+            webhook=_ccai_webhook,
         ),
         "agendize": System(
             streams=agendize.STREAMS,
@@ -130,7 +230,18 @@ SYSTEMS: Final[Mapping[str, System]] = MappingProxyType(
             interval=lambda _: 0,
             http=_agendize_http,
             source=_agendize,
-            webhook=agendize_webhook,
+            webhook=_agendize_webhook,
+            watch=_agendize_watch,
+        ),
+        "multisender": System(
+            streams=multisender.STREAMS,
+            address=lambda settings: settings.multisender_url,
+            needs="MULTISENDER_URL and MULTISENDER_TOKEN",
+            zone=lambda settings: settings.multisender_timezone,
+            interval=lambda _: 0,
+            http=_multisender_http,
+            source=_multisender,
+            webhook=_multisender_webhook,
         ),
     }
 )

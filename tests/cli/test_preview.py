@@ -15,7 +15,8 @@ def test_it_shows_what_would_be_created_field_by_field(
     said = connector("preview", "calls")
 
     assert said.code == 0
-    lines = said.out.splitlines()
+    cost, *lines = said.out.splitlines()
+    assert cost == "About 1 request to callyzer, and at most 2 CRM calls"
     assert lines[0] == "create     one"
     assert "    CallDurationInSeconds  70" in lines
     assert "    Call_Note__c           'Wants a demo'" in lines
@@ -87,7 +88,8 @@ def test_no_more_records_than_asked_for_are_shown(
 def test_there_may_be_nothing_to_show(connector: Connector) -> None:
     said = connector("preview", "calls")
 
-    assert (said.code, said.out) == (0, "No records.\nNothing was written.\n")
+    _, *lines = said.out.splitlines()
+    assert (said.code, lines) == (0, ["No records.", "Nothing was written."])
 
 
 def test_a_flow_in_a_broken_file_is_answered_with_its_fault(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connector.clock import SystemClock
+from connector.crm.salesforce.budget import Wait
 from connector.model import Quota, Reading
 from connector.service.quota import Standing, columns, line
 from connector.state.quota import StoreQuotaBook
@@ -34,7 +35,7 @@ def last_line(connector: Connector) -> str:
 def test_before_the_first_answer_it_says_so(connector: Connector) -> None:
     (row,) = connector("status", "--json").json
 
-    assert last_line(connector) == "CRM quota: not asked yet"
+    assert last_line(connector) == "CRM quota: not told yet"
     assert (row["quota_used"], row["quota_limit"]) == (None, None)
     assert row["quota_reached_at"] is None
 
@@ -46,8 +47,12 @@ def test_after_a_run_it_says_what_is_used(connector: Connector, office: Office) 
     (row,) = connector("status", "--json").json
 
     used = office.crm.used
-    assert last_line(connector) == (f"CRM quota: {used} of 100,000 calls used (0%)")
+    as_of = datetime.fromisoformat(row["quota_as_of"])
+    assert last_line(connector) == (
+        f"CRM quota: {used} of 100,000 calls used (0%) as of {as_of.astimezone():%H:%M}"
+    )
     assert (row["quota_used"], row["quota_limit"]) == (used, 100_000)
+    assert SystemClock().now() - as_of < timedelta(minutes=1)
 
 
 def test_at_a_rate_it_says_when_the_reserve_is_reached(
@@ -60,22 +65,31 @@ def test_at_a_rate_it_says_when_the_reserve_is_reached(
 
     expected = SystemClock().now() + timedelta(minutes=20)
     reached = datetime.fromisoformat(row["quota_reached_at"])
-    assert "60,000 of 100,000 calls used (60%); at this rate" in said
+    assert "60,000 of 100,000 calls used (60%) as of" in said
+    assert "; at this rate" in said
     assert said.endswith(f"{reached.astimezone():%H:%M}")
     assert abs(reached - expected) < timedelta(seconds=30)
 
 
-def test_a_quota_that_is_reached_says_that_flows_wait(
+def test_a_quota_that_is_reached_says_why_flows_wait_and_until_when(
     connector: Connector, office: Office
 ) -> None:
     heard(office, 80_000)
 
     (row,) = connector("status", "--json").json
 
-    assert last_line(connector) == (
-        "CRM quota: 80,000 of 100,000 calls used (80%); reached: flows wait"
+    as_of, next_look, reached_at = (
+        datetime.fromisoformat(row[f"quota_{name}"])
+        for name in ("as_of", "next_look", "reached_at")
     )
-    assert datetime.fromisoformat(row["quota_reached_at"]) <= SystemClock().now()
+    why = "from 79,976 on flows wait, as 20% are kept in reserve"
+    assert row["quota_waiting"] == why
+    assert reached_at == as_of == next_look - timedelta(minutes=5)
+    assert last_line(connector) == (
+        "CRM quota: 80,000 of 100,000 calls used (80%) as of "
+        f"{as_of.astimezone():%H:%M}; {why}; the next look is at "
+        f"{next_look.astimezone():%H:%M}"
+    )
 
 
 def test_what_is_for_dialling_is_not_for_flows(
@@ -84,7 +98,37 @@ def test_what_is_for_dialling_is_not_for_flows(
     monkeypatch.setenv("SALESFORCE_DIAL_SHARE", "5")
     heard(office, 75_000)
 
-    assert last_line(connector).endswith("reached: flows wait")
+    assert "20% are kept in reserve and 5% for dialling;" in last_line(connector)
+
+
+def test_where_the_crm_refuses_calls_it_says_so(
+    connector: Connector, office: Office
+) -> None:
+    heard(office, 26)
+    clock = SystemClock()
+    until = clock.now() + timedelta(minutes=15)
+    with Store(office.folder / "state.db", clock) as store:
+        StoreQuotaBook(store, clock).pause(until)
+
+    (row,) = connector("status", "--json").json
+
+    assert datetime.fromisoformat(row["quota_next_look"]) == until
+    assert row["quota_reached_at"] is None
+    assert last_line(connector).endswith(
+        "; flows wait, as the CRM refuses calls for the day; the next look is at "
+        f"{until.astimezone():%H:%M}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(-1, "the next look is due"), (0, "the next look is due")]
+)
+def test_a_wait_that_is_over_is_over(minutes: int, said: str) -> None:
+    wait = Wait(why="flows wait", until=NOW + timedelta(minutes=minutes))
+
+    assert line(Standing(wait=wait), NOW) == (
+        f"CRM quota: not told yet; flows wait; {said}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,14 +158,20 @@ def test_the_time_is_the_machines_with_the_date_where_it_is_not_today(
 
     found = line(Standing(reading=READING, reached_at=moment), now)
 
-    assert found == USED + (said.format(moment) if moment else "")
+    as_of = f" as of {NOW.astimezone():%H:%M}"
+    assert found == USED + as_of + (said.format(moment) if moment else "")
 
 
 def test_a_program_gets_the_reading_of_everybody_beside_each_flow() -> None:
-    found = columns(Standing(reading=READING, reached_at=NOW))
+    wait = Wait(why="flows wait", until=NOW)
+
+    found = columns(Standing(reading=READING, wait=wait, reached_at=NOW))
 
     assert found == {
         "quota_used": 61_200,
         "quota_limit": 100_000,
+        "quota_as_of": NOW,
         "quota_reached_at": NOW,
+        "quota_waiting": "flows wait",
+        "quota_next_look": NOW,
     }

@@ -180,7 +180,7 @@ def test_a_signal_ends_it_after_the_page_in_hand(
         assert app.stop.wait(10)
         return really(app, *arguments)  # type: ignore[arg-type]  # passed through as they came
 
-    monkeypatch.setattr("connector.cli.run_sync", told)
+    monkeypatch.setattr("connector.cli.working.run_sync", told)
 
     said = connector("sync", "--json")
 

@@ -2,8 +2,9 @@
 
 ``answers`` are played in turn. One is ``(status, body)`` or ``(status, body,
 headers)``, where the body is JSON unless it is bytes; or a function that makes one
-from the request, and stays; or a word for what goes wrong on the way. Token
-requests are answered from ``token_answers``, and granted where these are out.
+from the request, and stays; or a word for what goes wrong on the way. Each has the
+header with the usage, `USAGE` unless it has another. Token requests are answered
+from ``token_answers``, and granted where these are out.
 """
 
 import http.client
@@ -23,6 +24,7 @@ from connector.crm.salesforce.crm import SalesforceCrm
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105  # a path, not a token
 BYTE_SECONDS = 0.02
+USAGE = "api-usage=1/1000000"
 
 
 class _Script(socketserver.ThreadingTCPServer):
@@ -108,6 +110,7 @@ def _http(status: int, body: object, headers: dict[str, str] | None = None) -> b
     head = {
         "Content-Type": "text/html" if raw else "application/json",
         "Content-Length": str(len(content)),
+        "Sforce-Limit-Info": USAGE,
         **(headers or {}),
     }
     lines = [f"HTTP/1.1 {status} -", *(f"{k}: {v}" for k, v in head.items()), "", ""]

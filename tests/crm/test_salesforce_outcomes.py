@@ -69,6 +69,7 @@ def taken(field: str, crm_id: str = OTHER) -> str:
         ("INVALID_TYPE", Remedy.PAUSE),
         ("MALFORMED_ID", Remedy.SET_ASIDE),
         ("NOT_FOUND", Remedy.UNLINK),
+        ("OP_WITH_INVALID_USER_TYPE_EXCEPTION", Remedy.REOWN),
         ("REQUEST_RUNNING_TOO_LONG", Remedy.RETRY),
         ("REQUIRED_FIELD_MISSING", Remedy.SET_ASIDE),
         ("SERVER_UNAVAILABLE", Remedy.RETRY),
@@ -172,6 +173,28 @@ def test_a_deleted_contact_only_breaks_the_link() -> None:
 
 def test_the_link_that_the_crm_names_is_the_broken_one() -> None:
     outcome = refused(CREATE, error("FIELD_INTEGRITY_EXCEPTION", "no", "WhatId"))
+
+    assert (outcome.remedy, outcome.fields) == (Remedy.UNLINK, ("WhatId",))
+
+
+@pytest.mark.parametrize("code", ["INVALID_CROSS_REFERENCE_KEY", "INVALID_ID"])
+@pytest.mark.parametrize("sent", [CREATE, UPDATE])
+def test_an_owner_whom_the_crm_does_not_take_gives_way_to_another(
+    sent: Sent, code: str
+) -> None:
+    outcome = refused(sent, error(code, "cannot own", "OwnerId"))
+
+    assert (outcome.remedy, outcome.fields) == (Remedy.REOWN, ("OwnerId",))
+
+
+def test_an_owner_that_the_row_does_not_have_is_not_its_fault() -> None:
+    fault = error("INVALID_CROSS_REFERENCE_KEY", "no", "OwnerId")
+
+    assert refused(BARE_CREATE, fault).remedy is Remedy.SET_ASIDE
+
+
+def test_a_link_that_is_no_id_is_left_out_where_the_crm_says_which_it_is() -> None:
+    outcome = refused(CREATE, error("MALFORMED_ID", "no id", "WhatId"))
 
     assert (outcome.remedy, outcome.fields) == (Remedy.UNLINK, ("WhatId",))
 

@@ -1,4 +1,4 @@
-"""The daily quota: read from every answer, and kept out of by writes and queries."""
+"""The daily quota: writes and queries keep out of its reserve."""
 
 from datetime import datetime, timedelta
 from urllib.request import Request
@@ -6,101 +6,31 @@ from urllib.request import Request
 import pytest
 
 from connector.crm.salesforce.crm import SalesforceCrm
-from connector.errors import (
-    OutcomeUnknownError,
-    QuotaReachedError,
-    SchemaMismatchError,
-    UnavailableError,
-)
+from connector.errors import QuotaReachedError
 from connector.model import Query, Quota
+from tests.crm.quota_org import (
+    DONE,
+    FORBIDDEN,
+    MOST,
+    SILENT,
+    asked,
+    limits,
+    usage,
+    write,
+)
 
-DONE = [{"id": "00T000000000001AAA", "success": True, "errors": []}]
 USERS = Query(object="User", fields=("Id",))
-FORBIDDEN = [{"errorCode": "INSUFFICIENT_ACCESS", "message": "no"}]
-
-
-def usage(used: int) -> dict[str, str]:
-    return {
-        "Sforce-Limit-Info": (
-            f"api-usage={used}/1000; per-app-api-usage=17/250(appName=ours)"
-        )
-    }
-
-
-def limits(remaining: int) -> dict[str, dict[str, int]]:
-    return {"DailyApiRequests": {"Max": 1000, "Remaining": remaining}}
-
-
-def write(crm: SalesforceCrm) -> object:
-    return crm.create("Task", [{"Subject": "one"}])
-
-
-def test_nothing_is_known_before_the_first_answer(crm: SalesforceCrm) -> None:
-    assert crm.quota() is None
-
-
-def test_every_answer_tells_the_quota(
-    crm: SalesforceCrm, answers: list[object]
-) -> None:
-    answers.append((200, DONE, usage(25)))
-
-    write(crm)
-
-    assert crm.quota() == Quota(used=25, limit=1000)
-
-
-@pytest.mark.parametrize("answer", [(400, FORBIDDEN), (503, b""), (200, b"<html>")])
-def test_a_failure_tells_the_quota_too(
-    crm: SalesforceCrm, answers: list[object], answer: tuple[int, object]
-) -> None:
-    answers.append((*answer, usage(25)))
-
-    with pytest.raises((SchemaMismatchError, OutcomeUnknownError)):
-        write(crm)
-
-    assert crm.quota() == Quota(used=25, limit=1000)
-
-
-@pytest.mark.parametrize("header", ["", "per-app-api-usage=17/250(appName=ours)"])
-def test_an_answer_without_the_usage_leaves_the_last_reading(
-    crm: SalesforceCrm, answers: list[object], header: str
-) -> None:
-    answers += [(200, DONE, usage(25)), (200, DONE, {"Sforce-Limit-Info": header})]
-
-    write(crm)
-    write(crm)
-
-    assert crm.quota() == Quota(used=25, limit=1000)
-
-
-def test_a_fresh_reading_asks_for_the_limits(
-    crm: SalesforceCrm, answers: list[object], sent: list[Request]
-) -> None:
-    answers.append((200, limits(970)))
-
-    quota = crm.quota(fresh=True)
-
-    assert sent[-1].selector == "/services/data/v62.0/limits/"
-    assert quota == crm.quota() == Quota(used=30, limit=1000)
-
-
-@pytest.mark.parametrize("answer", [[], {}, {"DailyApiRequests": {"Max": "many"}}])
-def test_limits_of_another_shape_are_no_limits(
-    crm: SalesforceCrm, answers: list[object], answer: object
-) -> None:
-    answers.append((200, answer))
-
-    with pytest.raises(UnavailableError):
-        crm.quota(fresh=True)
 
 
 def test_the_last_call_before_the_reserve_is_still_made(
     crm: SalesforceCrm, answers: list[object], sent: list[Request]
 ) -> None:
-    answers += [(200, DONE, usage(799)), (200, DONE, usage(800))]
+    answers += [(200, DONE, usage(MOST - 1)), (200, DONE, usage(MOST))]
 
     write(crm)
     write(crm)
+    with pytest.raises(QuotaReachedError):
+        write(crm)
 
     assert len(sent) == 3
 
@@ -117,8 +47,8 @@ def test_a_write_that_would_touch_the_reserve_is_not_sent(
 
     assert raised.value.retry_after == 300
     assert raised.value.message == (
-        "800 of 1,000 daily API calls are used; 20% are kept in reserve. "
-        "Flows wait, and look again in 5 minutes"
+        "800 of 1,000 daily API calls are used; from 776 on flows wait, as 20% are kept "
+        "in reserve. The next look is in 5 minutes"
     )
     assert len(sent) == before
 
@@ -151,6 +81,27 @@ def test_a_query_stops_between_two_pages(
     assert len(sent) == 2
 
 
+def test_before_anything_is_sent_it_is_said_whether_it_would_be(
+    crm: SalesforceCrm, answers: list[object], sent: list[Request], now: list[datetime]
+) -> None:
+    answers += [(200, DONE, usage(800)), (200, limits(100)), (200, limits(900))]
+    crm.check_quota()
+    write(crm)
+    before = len(sent)
+
+    for _ in range(2):
+        with pytest.raises(QuotaReachedError, match="800 of 1,000"):
+            crm.check_quota()
+    assert len(sent) == before
+    now[0] += timedelta(minutes=5)
+    with pytest.raises(QuotaReachedError, match="900 of 1,000"):
+        crm.check_quota()
+    now[0] += timedelta(minutes=5)
+    crm.check_quota()
+
+    assert asked(sent) == len(sent) - before == 2
+
+
 def test_a_describe_is_not_held_back(crm: SalesforceCrm, answers: list[object]) -> None:
     answers += [(200, DONE, usage(999)), (200, {"name": "Task", "fields": []})]
     write(crm)
@@ -163,13 +114,13 @@ def test_a_describe_is_not_held_back(crm: SalesforceCrm, answers: list[object]) 
 def test_a_reading_of_five_minutes_ago_is_asked_for_again(
     crm: SalesforceCrm, answers: list[object], now: list[datetime]
 ) -> None:
-    answers += [(200, DONE, usage(800)), (200, limits(500)), (200, DONE)]
+    answers += [(200, DONE, usage(800)), (200, limits(500)), (200, DONE, usage(501))]
     write(crm)
     now[0] += timedelta(minutes=5)
 
     write(crm)
 
-    assert crm.quota() == Quota(used=500, limit=1000)
+    assert crm.quota() == Quota(used=501, limit=1000)
 
 
 def test_a_quota_that_is_still_reached_is_asked_for_once_in_five_minutes(
@@ -183,7 +134,41 @@ def test_a_quota_that_is_still_reached_is_asked_for_once_in_five_minutes(
         with pytest.raises(QuotaReachedError, match="900 of 1,000"):
             write(crm)
 
-    assert [request.selector[-8:] for request in sent[2:]] == ["/limits/"]
+    assert asked(sent) == len(sent[2:]) == 1
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        *(
+            (500, b"oops", SILENT),
+            (200, b"<html>", SILENT),
+            (200, limits(0, 0), SILENT),
+        ),
+        *((403, FORBIDDEN, SILENT), "cut"),
+    ],
+)
+def test_limits_that_cannot_be_had_are_asked_for_again_in_five_minutes(
+    crm: SalesforceCrm,
+    answers: list[object],
+    sent: list[Request],
+    now: list[datetime],
+    failure: object,
+) -> None:
+    answers.append((200, DONE, usage(800)))
+    write(crm)
+    answers += [failure, failure]
+    looks: list[int] = []
+
+    for minutes in (5, 2, 2.9, 0.1, 4):
+        now[0] += timedelta(minutes=minutes)
+        with pytest.raises(QuotaReachedError, match=r"80\d of 1,000") as raised:
+            write(crm)
+        looks.append(asked(sent))
+        assert raised.value.retry_after == 300
+
+    assert answers == []
+    assert looks == [1, 1, 1, 2, 2]  # each look may have cost a call
 
 
 def test_a_user_who_may_not_see_the_limits_reads_them_in_the_refusal(

@@ -4,53 +4,26 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.crm.salesforce.budget import ELSEWHERE, Budget, Purpose
 from connector.crm.salesforce.config import SalesforceConfig
 from connector.crm.salesforce.crm import SalesforceCrm
-from connector.crm.salesforce.quota import Budget, Purpose, QuotaMeter
+from connector.crm.salesforce.quota import QuotaMeter
 from connector.errors import QuotaReachedError, UnavailableError
-from connector.model import Quota, Reading
+from connector.model import Quota
 from connector.testing import ManualClock
+from tests.crm.quota_book import Book
+from tests.crm.quota_org import DONE
 
 BUDGET = Budget(reserve=20, dial_share=5)
-DONE = [{"id": "00T000000000001AAA", "success": True, "errors": []}]
-
-
-class Book:
-    """A book in memory; ``trouble`` is raised by whoever uses it."""
-
-    def __init__(self, clock: ManualClock) -> None:
-        self.clock = clock
-        self.readings: list[Reading] = []
-        self.at_once: list[Quota] = []
-        self.trouble: Exception | None = None
-        self.looked = threading.Semaphore(0)
-
-    def note(self, quota: Quota, *, at_once: bool = False) -> None:
-        self._use()
-        self.readings.append(Reading(quota=quota, at=self.clock.now()))
-        if at_once:
-            self.at_once.append(quota)
-
-    def flush(self) -> None:
-        self._use()
-
-    def last(self) -> Reading | None:
-        self._use()
-        self.looked.release()
-        return self.readings[-1] if self.readings else None
-
-    def since(self, moment: datetime) -> list[Reading]:
-        return [one for one in self.readings if one.at >= moment]
-
-    def _use(self) -> None:
-        if self.trouble:
-            raise self.trouble
+MOST = 726
+"""Calls of 1000 that leave flows none: 250 are kept, 24 may be on their way elsewhere."""
 
 
 @pytest.fixture
@@ -89,8 +62,8 @@ def test_dialling_goes_on_where_logging_stops(meter: QuotaMeter) -> None:
         spend(meter, "logging")
 
     assert stopped.value.message == (
-        "750 of 1,000 daily API calls are used; 20% are kept in reserve and 5% for "
-        "dialling. Flows wait, and look again in 5 minutes"
+        "750 of 1,000 daily API calls are used; from 726 on flows wait, as 20% are kept "
+        "in reserve and 5% for dialling. The next look is in 5 minutes"
     )
 
 
@@ -102,8 +75,9 @@ def test_dialling_stops_at_the_reserve(meter: QuotaMeter) -> None:
     with pytest.raises(QuotaReachedError) as stopped:
         spend(meter, "dialling")
 
-    assert "800 of 1,000 daily API calls are used; 20% are kept in reserve. " in (
-        stopped.value.message
+    assert stopped.value.message == (
+        "800 of 1,000 daily API calls are used; from 800 on dialling waits, as 20% are "
+        "kept in reserve. The next look is in 5 minutes"
     )
 
 
@@ -127,14 +101,18 @@ def test_the_reserve_and_what_is_for_dialling_are_left_alone(
 
     left = 1000 - used
     assert ("dialling" in let_through) == (left > 10 * reserve)
-    assert ("logging" in let_through) == (left > 10 * (reserve + budget.dial_share))
+    kept = 10 * (reserve + budget.dial_share)
+    assert ("logging" in let_through) == (left > kept + ELSEWHERE)
+    for purpose in purposes:
+        told = budget.left(Quota(used=used, limit=1000), purpose)
+        assert (purpose in let_through) == (told > 0)
 
 
 # ── threads ────────────────────────────────────────────────────────────────
 
 
 def test_calls_that_are_not_answered_yet_count_as_used(meter: QuotaMeter) -> None:
-    meter.note(Quota(used=748, limit=1000))
+    meter.note(Quota(used=MOST - 2, limit=1000))
 
     with meter.spend("logging"), meter.spend("logging"):
         with pytest.raises(QuotaReachedError):
@@ -145,7 +123,7 @@ def test_calls_that_are_not_answered_yet_count_as_used(meter: QuotaMeter) -> Non
 
 
 def test_a_call_that_failed_is_not_counted_for_ever(meter: QuotaMeter) -> None:
-    meter.note(Quota(used=749, limit=1000))
+    meter.note(Quota(used=MOST - 1, limit=1000))
 
     for _ in range(3):
         with pytest.raises(UnavailableError), meter.spend("logging"):
@@ -153,8 +131,8 @@ def test_a_call_that_failed_is_not_counted_for_ever(meter: QuotaMeter) -> None:
 
 
 def test_however_many_threads_call_the_reserve_is_left(meter: QuotaMeter) -> None:
-    used, lock = [700], threading.Lock()
-    meter.note(Quota(used=700, limit=1000))
+    used, lock = [676], threading.Lock()
+    meter.note(Quota(used=676, limit=1000))
 
     def call(_: int) -> None:
         with suppress(QuotaReachedError), meter.spend("logging"):
@@ -167,7 +145,7 @@ def test_however_many_threads_call_the_reserve_is_left(meter: QuotaMeter) -> Non
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(call, range(400)))
 
-    assert used == [750]
+    assert used == [MOST]
 
 
 def test_an_answer_that_was_overtaken_does_not_lower_the_reading(
@@ -270,17 +248,59 @@ def test_who_sees_a_fresh_reading_of_another_does_not_ask(
         spend(meter)
 
 
-def test_a_day_used_up_in_another_process_is_not_ended_by_our_own_answers(
+def test_a_pause_of_another_process_is_not_ended_by_our_own_answers(
     meter: QuotaMeter, book: Book, clock: ManualClock
 ) -> None:
-    book.note(Quota(used=1000, limit=1000))
-    clock.time += timedelta(minutes=4)
+    book.pause(clock.now() + timedelta(minutes=15))
+    clock.time += timedelta(minutes=14)
 
     meter.hear(usage(10), None)
 
+    for purpose in get_args(Purpose):
+        with pytest.raises(QuotaReachedError, match="10 of 1,000") as stopped:
+            spend(meter, purpose)
+        assert stopped.value.retry_after == 60
+        assert stopped.value.message.endswith("The next look is in a minute")
+    clock.time += timedelta(minutes=1)
+    spend(meter)
+
+
+def test_a_pause_is_everybodys_and_so_is_its_end(
+    meter: QuotaMeter, book: Book, clock: ManualClock
+) -> None:
+    other = QuotaMeter(clock, BUDGET, book)
+    meter.pause()
     with pytest.raises(QuotaReachedError):
+        spend(other)
+
+    other.note(Quota(used=10, limit=1000))
+
+    spend(meter)
+
+
+def test_in_a_pause_nobody_asks(
+    meter: QuotaMeter, book: Book, clock: ManualClock
+) -> None:
+    meter.note(Quota(used=800, limit=1000))
+    clock.time += timedelta(minutes=5)
+    meter.pause()
+
+    meter.look("logging", lambda: pytest.fail("it is not to be asked"))
+
+    assert book.turns == []
+
+
+def test_the_wait_ends_when_the_reading_that_stops_us_is_to_be_doubted(
+    meter: QuotaMeter, clock: ManualClock
+) -> None:
+    meter.note(Quota(used=800, limit=1000))
+    clock.time += timedelta(minutes=3, seconds=30)
+
+    with pytest.raises(QuotaReachedError) as stopped:
         spend(meter)
-    assert len(book.readings) == 1
+
+    assert stopped.value.retry_after == 90
+    assert stopped.value.message.endswith("The next look is in 2 minutes")
 
 
 def test_a_reading_from_before_the_clock_was_set_back_is_doubted(

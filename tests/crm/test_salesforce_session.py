@@ -72,6 +72,32 @@ def test_client_credentials_are_sent_once_as_a_form(
     }
 
 
+@pytest.mark.parametrize(
+    ("told", "user"),
+    [
+        ("/id/00D5g0000000001EAA/0055g0000010002AAA", "0055g0000010002AAA"),
+        ("/id/00D5g0000000001EAA/0055g0000010002", "0055g0000010002AAA"),
+        ("/id/00D5g0000000001EAA/me", None),
+        (None, None),
+    ],
+)
+def test_the_token_says_which_user_we_are(
+    crm: SalesforceCrm,
+    answers: list[object],
+    token_answers: list[object],
+    told: str | None,
+    user: str | None,
+) -> None:
+    identity = {"id": f"https://login.salesforce.com{told}"} if told else {}
+    token_answers.append((200, {"access_token": "token-1", **identity}))
+    answers.append((200, LIMITS))
+    assert crm.user() is None
+
+    crm.quota(fresh=True)
+
+    assert crm.user() == user
+
+
 def test_an_assertion_is_signed_for_the_login_url_and_three_minutes(
     by_jwt: SalesforceCrm,
     private_key: rsa.RSAPrivateKey,

@@ -14,12 +14,14 @@ import typer
 from connector import errors
 from connector.cli import app
 from connector.crm.salesforce import outcomes as salesforce
+from connector.crm.salesforce.budget import ELSEWHERE, PAUSE
 from connector.engine.hold import LEASE
 from connector.engine.quarantine import RETRY_AFTER
 from connector.mapping.flow import World
 from connector.mapping.load import load_folder, load_text
 from connector.model import Refused, StreamOption
-from connector.service.schedule import RESTS, WORKERS
+from connector.service.resting import RESTS
+from connector.service.schedule import WORKERS
 from connector.settings import Settings
 from connector.systems.callyzer.stream import CALL_LOGS
 from connector.wiring import STREAMS
@@ -218,6 +220,8 @@ FIGURES: Mapping[str, Callable[[], str]] = {
     ),
     "lease": lambda: f"for {LEASE:g} seconds",
     "workers": lambda: f"Up to {WORKERS} flows",
+    "elsewhere": lambda: f"less {ELSEWHERE} calls",
+    "pause": lambda: f"anything for {PAUSE // timedelta(minutes=1)} minutes",
 }
 
 

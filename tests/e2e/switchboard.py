@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from connector.engine.linking import Relinking
 from connector.model import Counts, Lane, Link, Run
 from connector.sandbox.callyzer import new_call
+from connector.service.links import unmapped
 from tests.e2e.world import ZONE, Assembly, World
 
 DIRECTORY = """
@@ -88,6 +90,21 @@ class Switchboard:
         self.world.clock.shift(**(by or {"minutes": 1}))
         assert self.refresh().outcome == "done"
         return self.push()
+
+    def relink(self) -> Counts:
+        """Decide anew for every record."""
+        with self.connector() as app:
+            run = app.runner().working(
+                app.flow, Lane.LIVE, lambda push: Relinking(push).again()
+            )
+        assert run.outcome == "done", run
+        return run.counts
+
+    def unmapped(self) -> list[tuple[object, ...]]:
+        """What ``connector unmapped`` says: field, value and calls."""
+        with self.connector() as app:
+            rows = unmapped(app, app.flows())
+        return [(row["field"], row["value"], row["calls"]) for row in rows]
 
     def who(self, call_id: str) -> object:
         """Whom the task of a call is on."""

@@ -158,7 +158,7 @@ def test_a_signal_ends_it_after_the_page_in_hand_and_the_same_command_goes_on(
 
     (row,) = json.loads(output(world.folder, pid))
     assert (code, row["outcome"], rest) == (1, "stopped", 0)
-    assert "the same command goes on from there" in said(world.folder, pid)
+    assert "the same command goes on from 20" in said(world.folder, pid)
     assert point is not None
     assert len(there) == row["created"] > 200
     assert keys(world) == Counter(calls)

@@ -84,10 +84,12 @@ class Assembly(App):
         clock: Clock,
         *,
         deadline: float = 30,
+        dial_share: float = 0,
         opens: Callable[[Path, Clock], Store] = Store,
     ) -> None:
         super().__init__(settings, clock)
         self._deadline = deadline
+        self._dial_share = dial_share
         self._opens = opens
 
     @cached_property
@@ -103,6 +105,7 @@ class Assembly(App):
             client_id=CLIENT_ID,
             client_secret=CLIENT_SECRET,
             deadline_seconds=self._deadline,
+            dial_share_percent=self._dial_share,
         )
         return SalesforceCrm(config, self.clock, self.quota_book)
 

@@ -82,6 +82,7 @@ class Org:
     tasks: MemoryCrm
     leads: Leads = field(default_factory=Leads)
     selects: list[Query] = field(default_factory=list)
+    me: str | None = None
 
     def describe(self, name: str, *, fresh: bool = False) -> CrmObject:
         del fresh
@@ -112,8 +113,14 @@ class Org:
         del fresh
         return None
 
+    def check_quota(self) -> None:
+        return None
+
     def now(self) -> None:
         return None
+
+    def user(self) -> str | None:
+        return self.me
 
 
 def person(crm_id: str, kind: str = "Contact", created: float = 0.0) -> Person:

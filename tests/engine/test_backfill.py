@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from connector.engine.backfill import Order, backfill, fingerprint, order
+from connector.engine.backfill import (
+    Before,
+    Order,
+    backfill,
+    fingerprint,
+    order,
+    reached,
+)
 from connector.engine.hold import LEASE
 from connector.errors import (
     BusyError,
@@ -71,7 +78,7 @@ class Clerk:
 
     desk: Desk
     source: Past = field(default_factory=lambda: Past(stream=STREAM, pages=[*PAGES]))
-    announced: list[tuple[Estimate, str | None]] = field(default_factory=list)
+    announced: list[tuple[Estimate, Before]] = field(default_factory=list)
     reads_before: list[int] = field(default_factory=list)
 
     def run(self, wanted: Order | None = None) -> Run:
@@ -79,9 +86,9 @@ class Clerk:
         told = self.desk.runner
         return backfill(told, self.desk.flow, self.source, wanted, self.announce)
 
-    def announce(self, expected: Estimate, done: str | None) -> None:
+    def announce(self, expected: Estimate, before: Before) -> None:
         self.reads_before.append(len(self.source.read_from))
-        self.announced.append((expected, done))
+        self.announced.append((expected, before))
 
     def broken_off(self, good: int = 2) -> Run:
         """A run that came so many pages far."""
@@ -129,7 +136,7 @@ def test_the_calls_come_in_beside_live_whose_cursor_stays(clerk: Clerk) -> None:
 def test_it_says_what_it_costs_before_it_reads(clerk: Clerk) -> None:
     clerk.run()
 
-    assert clerk.announced == [(Estimate(records=4, requests=3, seconds=3), None)]
+    assert clerk.announced == [(Estimate(records=4, requests=3, seconds=3), Before())]
     assert clerk.reads_before == [0]
 
 
@@ -250,7 +257,8 @@ def test_it_goes_on_from_where_it_was_broken_off(clerk: Clerk) -> None:
     run = clerk.run()
 
     assert clerk.source.read_from == ["c2"]
-    assert clerk.announced == [(Estimate(records=1, requests=1, seconds=1), "c2")]
+    left = Estimate(records=1, requests=1, seconds=1)
+    assert clerk.announced == [(left, Before(done="c2"))]
     assert (run.outcome, run.counts.read) == ("done", 1)
     assert len(clerk.desk.notes()) == 4
     assert clerk.desk.store.cursor(KEPT) is None
@@ -285,6 +293,7 @@ def test_another_span_begins_anew(clerk: Clerk, start: datetime, end: datetime) 
     clerk.run(order(clerk.desk.flow, start, end))
 
     assert clerk.source.read_from == [None]
+    assert [before for _, before in clerk.announced] == [Before(anew="the days differ")]
 
 
 def test_an_edited_mapping_begins_anew(clerk: Clerk) -> None:
@@ -294,6 +303,20 @@ def test_an_edited_mapping_begins_anew(clerk: Clerk) -> None:
     clerk.run()
 
     assert clerk.source.read_from == [None]
+    assert [before.anew for _, before in clerk.announced] == [
+        "the mapping file changed"
+    ]
+
+
+def test_how_far_it_came_can_be_asked_until_it_is_through(clerk: Clerk) -> None:
+    wanted = order(clerk.desk.flow, START, END)
+    other = order(clerk.desk.flow, START, END - timedelta(days=1))
+    clerk.broken_off()
+
+    assert reached(clerk.desk.store, "calls", wanted) == "c2"
+    assert reached(clerk.desk.store, "calls", other) is None
+    clerk.run()
+    assert reached(clerk.desk.store, "calls", wanted) is None
 
 
 def test_another_order_that_was_begun_ends_the_one_before(clerk: Clerk) -> None:

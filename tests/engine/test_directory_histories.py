@@ -168,7 +168,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(after=st.integers(1, 9))
     def it_is_told_to_stop_in_the_middle(self, after: int) -> None:
-        self._during(after, self.registry.runner.stop.set)
+        self._during(after, self._told_to_stop)
         self._refresh(Fate())
 
     @rule(after=st.integers(1, 9), name=NAMES, who=IDS, number=NUMBER)
@@ -177,6 +177,9 @@ class Histories(RuleBasedStateMachine):
     ) -> None:
         self._during(after, lambda: self._put(name, who, Phone=number))
         self._refresh(Fate())
+
+    def _told_to_stop(self) -> None:
+        self.registry.runner.stop.set()
 
     def _down(self) -> None:
         raise UnavailableError(retry_after=3600)

@@ -1,4 +1,4 @@
-"""When a limit of the daily calls is reached, at the rate of the last hour."""
+"""When so many of the daily calls are used, at the rate of the last hour."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ def reading(minutes_ago: float, used: int, limit: int = 100_000) -> Reading:
 def test_the_rate_of_the_last_hour_goes_on() -> None:
     readings = [reading(60, 59_000), reading(30, 60_500), reading(0, 61_000)]
 
-    found = forecast(readings, 80, NOW)
+    found = forecast(readings, 80_000, NOW)
 
     assert found == NOW + timedelta(hours=9.5)
 
@@ -30,7 +30,7 @@ def test_the_rate_of_the_last_hour_goes_on() -> None:
 def test_it_counts_from_the_last_reading() -> None:
     readings = [reading(30, 70_000), reading(20, 71_000)]
 
-    assert forecast(readings, 80, NOW) == NOW - timedelta(minutes=20 - 90)
+    assert forecast(readings, 80_000, NOW) == NOW - timedelta(minutes=20 - 90)
 
 
 @pytest.mark.parametrize(
@@ -44,36 +44,54 @@ def test_it_counts_from_the_last_reading() -> None:
         [reading(30, 61_000), reading(0, 61_000)],
         [reading(30, 61_000), reading(0, 59_000)],
         [reading(30, 59_000, limit=200_000), reading(0, 61_000)],
-        [reading(30, 0, limit=0), reading(0, 0, limit=0)],
+        [reading(50, 79_000), reading(2, 10), reading(0, 300)],
     ],
     ids=[
         *("none", "one", "too close", "too old", "of the future"),
-        *("no growth", "falling", "another limit", "no limit"),
+        *("no growth", "falling", "another limit", "fell just now"),
     ],
 )
 def test_where_there_is_no_rate_there_is_no_forecast(
     readings: Sequence[Reading],
 ) -> None:
-    assert forecast(readings, 80, NOW) is None
+    assert forecast(readings, 80_000, NOW) is None
 
 
 def test_what_is_reached_already_is_reached_now() -> None:
     readings = [reading(30, 70_000), reading(10, 90_000)]
 
-    assert forecast(readings, 80, NOW) == NOW
+    assert forecast(readings, 80_000, NOW) == NOW
 
 
 def test_what_should_have_been_reached_by_now_is_expected_now() -> None:
     readings = [reading(59, 70_000), reading(50, 79_000)]
 
-    assert forecast(readings, 80, NOW) == NOW
+    assert forecast(readings, 80_000, NOW) == NOW
+
+
+def test_where_the_usage_fell_the_rate_is_that_since_then() -> None:
+    readings = [
+        *(reading(50, 79_000), reading(40, 1_000), reading(20, 30_000)),
+        reading(0, 61_000),
+    ]
+
+    assert forecast(readings, 80_000, NOW) == NOW + timedelta(minutes=40 * 19 / 60)
+
+
+def test_where_the_limit_changed_the_rate_is_that_since_then() -> None:
+    readings = [
+        *(reading(50, 0, limit=5_000), reading(30, 60_000)),
+        reading(0, 61_000),
+    ]
+
+    assert forecast(readings, 62_000, NOW) == NOW + timedelta(minutes=30)
 
 
 def test_a_rate_next_to_nothing_is_a_forecast_too() -> None:
-    limit = 10**12
+    limit = 2**63 - 1
     readings = [reading(60, 0, limit), reading(0, 1, limit)]
 
-    found = forecast(readings, 100, NOW)
+    found = forecast(readings, limit, NOW)
 
     assert found
     assert found - NOW >= timedelta(days=365)
@@ -81,17 +99,17 @@ def test_a_rate_next_to_nothing_is_a_forecast_too() -> None:
 
 READINGS = st.lists(
     st.builds(
-        reading, st.floats(0, 90), st.integers(0, 2_000), st.sampled_from([0, 1_000])
+        reading, st.floats(0, 90), st.integers(0, 2_000), st.sampled_from([999, 1_000])
     ),
     max_size=8,
 )
 
 
-@given(READINGS, st.floats(0, 100), st.floats(0, 100))
-def test_a_forecast_is_never_in_the_past_and_a_higher_limit_never_earlier(
-    readings: list[Reading], one: float, other: float
+@given(READINGS, st.integers(0, 2_000), st.integers(0, 2_000))
+def test_a_forecast_is_never_in_the_past_and_more_calls_are_never_used_earlier(
+    readings: list[Reading], one: int, other: int
 ) -> None:
-    low, high = (forecast(readings, percent, NOW) for percent in sorted((one, other)))
+    low, high = (forecast(readings, most, NOW) for most in sorted((one, other)))
 
     assert (low is None) == (high is None)
     if low and high:
@@ -106,7 +124,7 @@ def test_the_order_of_the_readings_does_not_matter(
     shuffled = list(readings)
     chance.shuffle(shuffled)
 
-    assert forecast(shuffled, 80, NOW) == forecast(readings, 80, NOW)
+    assert forecast(shuffled, 80_000, NOW) == forecast(readings, 80_000, NOW)
 
 
 @given(
@@ -118,7 +136,7 @@ def test_a_steady_rate_is_carried_on(start: int, more: int, span: timedelta) -> 
     first = Reading(quota=Quota(used=start, limit=100_000), at=NOW - span)
     last = reading(0, start + more)
 
-    found = forecast([first, last], 80, NOW)
+    found = forecast([first, last], 80_000, NOW)
 
     assert found
     wait = min((80_000 - start - more) / more * span, timedelta(days=366))

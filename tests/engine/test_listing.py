@@ -12,11 +12,12 @@ from connector.engine.listing import Listing, covers, fingerprint, listing, not_
 from connector.mapping.faults import Place
 from connector.mapping.flow import FindRule, Indexed, Internal, PushFlow
 from connector.mapping.ranges import Numbers
-from connector.model import Listed, Loading, Scalar
+from connector.model import Condition, Listed, Loading, Scalar
 from tests.engine.desk import MAPPING, STREAM
 from tests.engine.registry import CONTACT, LEAD, USER, indexed, shape
 
 MADE = datetime(2026, 11, 5, 6, 30, tzinfo=UTC)
+LEAVERS = Condition(field="IsActive", operator="is", value=False)
 
 
 def how(indexed: Indexed = CONTACT, *regions: str) -> Listing:
@@ -103,8 +104,10 @@ def test_who_has_no_value_is_somebody_all_the_same() -> None:
         (CONTACT, {"IsDeleted": True}),
         (LEAD, {"IsConverted": True}),
         (USER, {"IsActive": False}),
+        (replace(USER, where=()), {"IsActive": False}),
+        (replace(USER, where=(LEAVERS,)), {"IsActive": False}),
     ],
-    ids=["deleted", "converted", "inactive"],
+    ids=["deleted", "converted", "inactive", "whatever it says", "even so"],
 )
 def test_who_is_gone_or_not_wanted_is_nobody(
     indexed: Indexed, fields: dict[str, Scalar]
@@ -130,6 +133,13 @@ def test_what_a_lead_became_counts_once_it_is_converted() -> None:
 
 def test_half_a_character_in_a_name_does_no_harm() -> None:
     assert listed(Name="Ada \ud83d").person.name == "Ada ?"
+
+
+def test_of_users_only_the_active_are_asked_for() -> None:
+    (asked,) = how(replace(USER, where=())).asked
+
+    assert (asked.field, asked.value) == ("IsActive", True)
+    assert how(CONTACT).asked == ()
 
 
 ANYTHING = st.none() | st.text(max_size=30) | st.integers() | st.booleans()

@@ -1,18 +1,15 @@
 """Somebody whom nobody knows is made once, whoever asks, whatever happens."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from connector.engine.linker import Colleagues, LinkPlan
+from connector.engine.linker import LinkPlan
 from connector.errors import OutcomeUnknownError, RecordError
-from connector.mapping.finding import Sides
-from connector.mapping.flow import Internal
-from connector.mapping.ranges import parse_numbers
-from connector.model import Lane, Page, Payload, Refused, Remedy, Row
+from connector.model import Lane, Page, Payload, Refused, Remedy
 from connector.state.store import Store
 from connector.testing import ManualClock
 from tests.engine.office import (
@@ -114,6 +111,51 @@ def test_a_call_that_no_lead_can_be_made_of_goes_in_on_nobody(office: Office) ->
     assert phones(office) == []
 
 
+def locked(times: int) -> Callable[[Payload], Refused | None]:
+    """Refuse so many leads as Salesforce does while another write has the row."""
+    left = times
+
+    def refuse(_: Payload) -> Refused | None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            return None
+        return Refused(code="UNABLE_TO_LOCK_ROW", message="locked", remedy=Remedy.RETRY)
+
+    return refuse
+
+
+def test_a_refusal_that_passes_is_waited_for(office: Office) -> None:
+    office.org.leads.refuse = locked(times=2)
+
+    office.carry(call("a"), call("b", OTHER))
+
+    assert phones(office) == [OTHER, NUMBER]
+    assert office.who("a")
+    assert office.who("b")
+
+
+def test_a_call_whose_lead_cannot_be_made_yet_is_tried_again_by_itself(
+    office: Office,
+) -> None:
+    office.org.leads.refuse = locked(times=100)
+
+    counts = office.carry(call("a"), call("b"))
+
+    assert (counts.created, counts.set_aside) == (0, 2)
+    assert office.org.leads.creates == 3
+    entries = office.store.asides("calls")
+    assert {entry.code for entry in entries} == {"UNABLE_TO_LOCK_ROW"}
+    assert all(entry.retry_at and "locked" in entry.message for entry in entries)
+    office.org.leads.refuse = lambda _: None
+    again = [call("a"), call("b")]
+    office.run(lambda p: p.carry(iter([Page(records=again)]), again=True))
+    assert phones(office) == [NUMBER]
+    assert office.org.selects == []  # nothing is in doubt
+    assert office.who("a") == office.who("b") == next(iter(office.org.leads.records))
+    assert office.store.quarantined("calls") == 0
+
+
 # ── trouble ────────────────────────────────────────────────────────────────
 
 
@@ -202,7 +244,7 @@ def _raising(error: BaseException) -> Callable[[], None]:
     return raise_it
 
 
-# ── set aside, and between colleagues ──────────────────────────────────────
+# ── set aside ──────────────────────────────────────────────────────────────
 
 
 def test_a_call_of_nobody_is_set_aside_where_the_file_says_so_and_comes_in_later(
@@ -221,57 +263,3 @@ def test_a_call_of_nobody_is_set_aside_where_the_file_says_so_and_comes_in_later
     office.run(lambda p: p.carry(iter([Page(records=records)]), again=True))
     assert office.who("a") == "003A"
     assert office.store.quarantined("calls") == 0
-
-
-def colleagues(calls: str) -> LinkPlan:
-    def sides(fields: Mapping[str, object]) -> Sides:
-        number = str(fields["number"])
-        return (number,), ("+919820011101",)
-
-    def logged(row: Row) -> Row:
-        update = {**row.update, "Note__c": "internal"}
-        return replace(row, update=update, create=update, hash=b"internal")
-
-    rule = Internal(
-        calls="skip" if calls == "skip" else "log",
-        numbers=parse_numbers(["+91 22 4012 33*"], ("IN",)),
-        between=("number", "agent"),
-    )
-    return LinkPlan(
-        finds={"WhoId": finding()},
-        colleagues=Colleagues(rule=rule, sides=sides, logged=logged),
-    )
-
-
-@pytest.fixture
-def staff(office: Office) -> Office:
-    office.learn(person("005A", "User"), number="+919820011101")
-    office.learn(person("005B", "User"), number="+919820011102")
-    return office
-
-
-def test_calls_between_colleagues_are_skipped_where_the_file_says_so(
-    staff: Office,
-) -> None:
-    staff.links = colleagues("skip")
-
-    counts = staff.carry(
-        call("a", "+919820011102"), call("b", "+912240123301"), call("c", NUMBER)
-    )
-
-    assert (counts.skipped, counts.created) == (2, 1)
-
-
-def test_calls_between_colleagues_are_logged_as_such_and_stay_so(
-    staff: Office,
-) -> None:
-    staff.links = colleagues("log")
-    staff.carry(call("a", "+919820011102"), call("c", NUMBER))
-    with staff.store.writing() as tx:
-        tx.strike(["005B"])
-
-    counts = staff.carry(call("a", "+919820011102"))
-
-    notes = {key: r["Note__c"] for key, r in staff.org.tasks.by_key().items()}
-    assert notes == {"phone:a": "internal", "phone:c": "hello"}
-    assert counts.unchanged == 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.engine.matching import chosen, defaulted, is_open, together
+from connector.engine.choosing import chosen, defaulted, is_open, together
 from connector.mapping.convert import MISSING
 from connector.mapping.faults import Place
 from connector.mapping.finding import Find

@@ -5,7 +5,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from connector.mapping.phones import readings
+from connector.mapping.phones import readings, valid_readings
 
 # ruff: noqa: RUF001 - digits that look alike are what is tested
 # fmt: off
@@ -31,6 +31,15 @@ LABELS = st.sampled_from(
         ("tel:", ""),
         ("", " (wife)"),
         ("(home) ", " - ask me"),
+        ("", " (1)"),
+        ("", "(3210)"),
+        ("", " (24 hrs)"),
+        ("Call ", " (2nd floor, room 4012)"),
+        ("", " [401] (new)"),
+        ("", " 2nd floor"),
+        ("", " 24x7"),
+        ("", " 9 to 5"),
+        ("", " (cut off at 20"),
     ]
 )
 BETWEEN = st.sampled_from(
@@ -92,10 +101,14 @@ def international(draw: st.DrawFn, number: PhoneNumber) -> str:
     return draw(dressed(draw(st.sampled_from(forms))))
 
 
+def trunk_of(region: str) -> str:
+    return phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) or ""
+
+
 @st.composite
 def nationally(draw: st.DrawFn, region: str, number: PhoneNumber) -> str:
     spaced = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
-    trunk = phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) or ""
+    trunk = trunk_of(region)
     return draw(
         dressed(
             draw(st.sampled_from([spaced, national(number), trunk + national(number)]))
@@ -174,11 +187,64 @@ PIECES += ["ext", "#", "*", "1-800-", "ABC", "9", "٩", "\u202a", "xx", "."]
     regions=st.lists(st.sampled_from([*REGIONS, "ZZ", "", "in", "001"])),
     country=st.none() | st.text(max_size=3) | st.sampled_from(REGIONS),
 )
-def test_any_text_has_readings_that_are_valid_e164(
+def test_any_text_has_readings_that_are_e164_and_valid_or_possible(
     text: str, regions: list[str], country: str | None
 ) -> None:
+    valid = valid_readings(text, tuple(regions), country)
     found = readings(text, tuple(regions), country)
+    assert valid in {found, ()}
     assert len(set(found)) == len(found)
     for phone in found:
-        assert phonenumbers.is_valid_number(phonenumbers.parse(phone))
+        number = phonenumbers.parse(phone)
+        assert phonenumbers.is_valid_number(number) == bool(valid)
+        assert phonenumbers.is_possible_number(number)
         assert readings(phone, tuple(regions), country) == (phone,)
+
+
+def is_unheard_of(region: str, number: PhoneNumber) -> bool:
+    """Whether nobody has such a number, though it is as long as one.
+
+    Nor is it another number, valid or not, as it is written at home.
+    """
+    phone, at_home = e164(number), national(number)
+    with_trunk = trunk_of(region) + at_home
+    return (
+        readings(phone, ()) == (phone,)
+        and not valid_readings(phone, ())
+        and all(
+            phonenumbers.parse(text, region) == number
+            and not valid_readings(text, (region,))
+            for text in (at_home, with_trunk)
+        )
+    )
+
+
+UNHEARD_OF = [
+    (region, number)
+    for region in REGIONS
+    for beginning in range(10, 100)
+    if (near := phonenumbers.example_number(region)) is not None
+    and is_unheard_of(
+        region,
+        number := PhoneNumber(
+            country_code=near.country_code,
+            national_number=int(f"{beginning}{national(near)[2:]}"),
+        ),
+    )
+]
+
+
+@given(
+    data=st.data(),
+    known=st.sampled_from(UNHEARD_OF),
+    others=st.lists(st.sampled_from(REGIONS)),
+)
+def test_a_number_that_is_not_valid_meets_itself_in_any_writing(
+    data: st.DataObject, known: tuple[str, PhoneNumber], others: list[str]
+) -> None:
+    region, number = known
+    before, after = data.draw(LABELS)
+    abroad = before + data.draw(international(number)) + after
+    assert readings(abroad, (region, *others)) == (e164(number),)
+    at_home = before + data.draw(nationally(region, number)) + after
+    assert e164(number) in readings(at_home, (region,))

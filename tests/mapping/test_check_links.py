@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from connector.mapping.check import check_against, check_making
+from connector.mapping.check import check_against, check_found, check_making
 from connector.mapping.load import PushFlow, World
 from connector.model import CrmObject
 from tests.mapping.loading import load_push
@@ -109,6 +109,42 @@ def test_internal_must_be_a_choice_where_it_is_logged(
     assert fault.line == 21
     skipped = linked.replace("internal: log", "internal: skip")
     assert check_against(load_push(skipped, "x.yaml", world), target) == ()
+
+
+# ── what the CRM is asked for ───────────────────────────────────────────────
+
+
+BY_SCORE = "WhoId: {find: Lead, by: field Score__c, from: crm_status}"
+
+
+def test_a_number_cannot_be_asked_for_by_text(
+    load_fields: LoadFields, people: Mapping[str, CrmObject]
+) -> None:
+    (fault,) = check_found(load_fields(BY_SCORE), people)
+
+    assert (fault.line, fault.severity) == (7, "error")
+    assert str(fault).endswith(
+        "Lead.Score__c is double, and is asked for by text (look by a field with short"
+        " text)"
+    )
+
+
+def test_a_field_that_the_directory_has_is_checked_with_it(
+    load_fields: LoadFields, people: Mapping[str, CrmObject]
+) -> None:
+    assert check_found(load_fields(BY_SCORE), people, ["Lead"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("LastName", []), ("Surname", ["Lead has no field 'Surname'"])],
+)
+def test_a_field_with_text_can_be_asked_for_if_it_is_there(
+    load_fields: LoadFields, people: Mapping[str, CrmObject], name: str, told: list[str]
+) -> None:
+    flow = load_fields(BY_SCORE.replace("Score__c", name))
+
+    assert [fault.message for fault in check_found(flow, people)] == told
 
 
 # ── records that are made ──────────────────────────────────────────────────

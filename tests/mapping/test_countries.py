@@ -73,10 +73,24 @@ def test_a_country_is_known_by_its_names_and_codes(country: str, region: str) ->
         "001",
         "Antarctica",
         "India " * 50,
+        "Georgia (US)",
+        "USA / Canada",
+        "Atlanta, GA",
+        "GA - Atlanta",
+        "India (Karnataka)",
+        "()",
     ],
 )
 def test_what_is_no_country_with_telephones_is_not_known(country: str) -> None:
     assert region_of(country) is None
+
+
+@pytest.mark.parametrize(
+    "country",
+    ["India (IN)", "India/Bharat", "IN - India", "IND | India", "India (IN) / भारत"],
+)
+def test_a_country_may_stand_there_twice(country: str) -> None:
+    assert region_of(country) == "IN"
 
 
 def test_every_region_is_known_by_its_code() -> None:

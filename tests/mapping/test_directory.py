@@ -102,6 +102,12 @@ WRONG: dict[str, tuple[str, str, int, str]] = {
     "a bad zone": ("every: 5 m", "zone: Asia\nevery: 5 m", 9, "unknown time zone"),
     "no fields": ("phones: [Phone, MobilePhone]", "phones: []", 4, "not be empty"),
     "one field without brackets": ("emails: [Email]", "emails: Email", 5, "be a list"),
+    "a country in brackets": (
+        "country: MailingCountry",
+        "country: [MailingCountry]",
+        6,
+        "country: must be one name or text, not a list",
+    ),
     "a field twice": ("[Phone, Mob", "[Phone, phone, Mob", 4, "'phone' is here twice"),
     "an object twice by case": ("  Lead:", "  contact:", 7, "are the same object"),
     "a name that can't be one": ("Lead:", "Le ad:", 7, "letters, digits and _"),

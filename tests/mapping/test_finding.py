@@ -69,6 +69,27 @@ def test_a_record_wants_its_links_in_the_files_order(
     assert row.update == {"CallType": "Inbound"}
 
 
+@pytest.mark.parametrize(
+    ("by", "text", "lacks"),
+    [
+        ("phone", "1234", "'1234' is no phone number"),
+        ("phone", " n/a ", "'n/a' is no phone number"),
+        ("phone", "(555) 123-4567", ""),
+        ("phone", "x" * 500, ""),
+        ("phone", None, ""),
+        ("email", "asha", "'asha' is no address"),
+    ],
+)
+def test_what_cannot_be_looked_for_is_told(
+    load_fields: LoadFields, task: CrmObject, by: str, text: str | None, lacks: str
+) -> None:
+    flow = load_fields(f"WhoId: {{find: Contact, by: {by}, from: note}}")
+    row = compile_push(flow, task)(record(note=text))
+
+    assert row is not None
+    assert [want.lacks for want in row.wants] == [lacks]
+
+
 def test_a_flow_without_links_wants_none(
     example: str, world: World, task: CrmObject, call: Record
 ) -> None:

@@ -198,6 +198,59 @@ def test_a_record_is_not_made_where_it_would_not_be_found_again(
     assert put(calls=load_find(mended), directory=mobile).faults == ()
 
 
+NEVER_THERE = "a Lead made here is not in the directory: "
+UNTOLD = "whether a Lead made here is in the directory can't be told: "
+MAKING = "{find: Lead, by: phone, from: customer.phone, none: create, create: {%s}}"
+
+
+@pytest.mark.parametrize(
+    ("where", "create", "told"),
+    [
+        ("IsConverted: {is: false}", "", ""),
+        ("IsConverted: {is: true}", "", NEVER_THERE),
+        ("LeadSource: {is: Web}", "", UNTOLD),
+        ("LeadSource: {is: Web}", "key: Key__c", ""),
+        ("LeadSource: {is: Web}", "fields: {LeadSource: {value: web}}", ""),
+        ("LeadSource: {is: Web}", "fields: {LeadSource: {value: Call}}", NEVER_THERE),
+        ("LeadSource: {is: Web}", "fields: {LeadSource: {from: note}}", UNTOLD),
+        (
+            "LeadSource: {is: Web}",
+            "key: Key__c, fields: {LeadSource: {value: Call}}",
+            NEVER_THERE,
+        ),
+        ("LeadSource: {in: [Web, Call]}", "fields: {LeadSource: {value: Call}}", ""),
+        (
+            "LeadSource: {in: [Web, Fax]}",
+            "fields: {LeadSource: {value: Call}}",
+            NEVER_THERE,
+        ),
+        ("Score__c: {at least: 5}", "fields: {Score__c: {value: 4}}", NEVER_THERE),
+        ("Score__c: {at least: 5}", "fields: {Score__c: {value: 5}}", ""),
+        (
+            "Born__c: {at least: 2026-01-01}",
+            "fields: {Born__c: {value: 2026-02-01}}",
+            "",
+        ),
+        ("Phone: {blank: false}", "", ""),
+        ("Phone: {blank: true}", "", NEVER_THERE),
+        ("Company: {blank: false}", "", ""),
+        ("Email: {blank: false}", "", UNTOLD),
+        ("CreatedDate: {at least: 2026-01-01}", "", UNTOLD),
+    ],
+)
+def test_a_record_is_not_made_where_the_directory_may_leave_it_out(
+    put: Put, load_find: Callable[[str], str], where: str, create: str, told: str
+) -> None:
+    directory = f"flow: directory\nevery: 1 minute\ndirectory:\n  Lead: {{phones: [Phone], where: {{{where}}}}}\n"
+
+    folder = put(calls=load_find(MAKING % create), directory=directory)
+
+    assert [fault.line for fault in folder.faults] == ([7] if told else [])
+    for fault in folder.faults:
+        assert fault.message.startswith(told)
+        assert f"directory.yaml wants {where}" in fault.message
+
+
 def test_there_is_one_directory(put: Put, directory: str, linked: str) -> None:
     folder = put(a=directory, b=directory.replace("flow: d", "flow: other-d"), c=linked)
 

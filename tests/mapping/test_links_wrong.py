@@ -59,7 +59,31 @@ WRONG: dict[str, tuple[str, str, int, str]] = {
         11,
         "letters, dig",
     ),
+    "objects that are no list": (
+        "find: [Contact, Lead]",
+        "find: {Contact, Lead}",
+        11,
+        "must be one name or text, not a mapping; several stand in a list: [one, other",
+    ),
     "unknown ties": ("ties: newest", "ties: oldest", 14, "'newest', 'priority' or"),
+    "ties of what an id is of": (
+        WHAT,
+        f"{WHAT}, ties: priority",
+        19,
+        "'ties' does nothing with 'by: id': an id is one record's (leave it out)",
+    ),
+    "a user to be made": (
+        OWNER,
+        "by: phone, from: agent.phone, none: create",
+        9,
+        "no call makes a User: administrators do (say none: default, or leave)",
+    ),
+    "a user to be made among others": (
+        "key: Call_Key__c\n",
+        "object: User\n",
+        15,
+        "no call makes a User",
+    ),
     "an unknown none": ("none: create", "none: skip", 15, "'create', 'default' or 's"),
     "by phone of what is none": (
         "from: customer.phone",
@@ -204,7 +228,12 @@ WRONG: dict[str, tuple[str, str, int, str]] = {
         21,
         "'soon'",
     ),
-    "a number never logged that is none": ("98200 11999", "98200", 22, "'98200'"),
+    "a number never logged that is none": (
+        "98200 11999",
+        "98200 1199",
+        22,
+        "'98200 1199'",
+    ),
     "a number without its quotes": ('"98200 11999"', "9820011999", 22, "in quotes"),
     "numbers that are no list": (
         'never: ["98200 11999", "+1 415 555 01*"]',
@@ -263,7 +292,7 @@ def test_every_mistake_of_a_link_is_told_at_once(linked: str, world: World) -> N
     text = (
         linked.replace("ties: newest", "ties: oldest")
         .replace("from: ticket.id", "from: duraton")
-        .replace("98200 11999", "98200")
+        .replace("98200 11999", "98200 1199")
         .replace("0055g0000010002}", "Ananya}")
         .replace("Rating: {value", "Rating: {valu")
     )

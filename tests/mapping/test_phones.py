@@ -3,7 +3,7 @@
 import pytest
 
 from connector.mapping.convert import to_phone
-from connector.mapping.phones import readings
+from connector.mapping.phones import readings, valid_readings
 
 # ruff: noqa: RUF001 - letters and digits that look alike are what is tested
 IN, US, DE = ("IN",), ("US",), ("DE",)
@@ -39,6 +39,21 @@ WIFE, DESK, DESK_2, BAY = (
         "98200*11101",
         "98200 11101 (2)",
         "98200 11101 9 to 5",
+        "98200 11101 (24 hrs)",
+        "98200 11101 (24 hrs",
+        "98200 11101 (3210)",
+        "98200 11101(1) (new)",
+        "98200 11101 [2nd floor, room 4012]",
+        "98200 11101 2nd floor",
+        "98200 11101 24 hrs",
+        "+91 98200 11101 24x7",
+        "98200 11101 - 22",
+        "0919820011101",
+        "98200•11101",
+        "98200 111O1",
+        "98200-1O1-O1, call 98200 11101",
+        "+91 98200\n11101",
+        "+91  (98200)  11101",
         "1) 98200 11101",
         "1. 98200 11101",
         "9820011101.0",
@@ -102,6 +117,10 @@ def test_an_extension_is_dropped(extension: str) -> None:
         " x12, ",
         " #12 / ",
         " office ",
+        "-",
+        "_",
+        "·",
+        " (24 hrs), ",
     ],
 )
 def test_two_numbers_in_a_field_are_both_found(between: str) -> None:
@@ -117,6 +136,10 @@ def test_two_numbers_in_a_field_are_both_found(between: str) -> None:
         ("P:022 40123301 F:022 40123302", IN, (DESK, DESK_2)),
         ("+919820011101+14155552671", IN, (WIFE, BAY)),
         ("98200 11101 022 40123301", IN, (WIFE, DESK)),
+        ("(98200 11101)(022 40123301)", IN, (WIFE, DESK)),
+        ("98200 11101 (022 40123301)", IN, (WIFE, DESK)),
+        ("+919820011101-022-40123301", IN, (WIFE, DESK)),
+        ("022-40123301/02 (2)", IN, (DESK, DESK_2)),
         ("030/1234567", DE, ("+49301234567",)),
         ("030 / 7654321", DE, ("+49307654321",)),
         ("030/1234567-22", DE, ("+4930123456722",)),
@@ -148,6 +171,7 @@ def test_a_slash_parts_numbers_or_stands_in_one(
         ("011 91 98200 11101", US, WIFE),
         ("0011 91 98200 11101", ("AU",), WIFE),
         ("001 415 555 2671", US, BAY),
+        ("001 310 1000", ("CA",), "+13101000"),
         ("call after 5: +1 415 555 2671", IN, BAY),
         ("14155552671", IN, BAY),
         ("1 (415) 555-2671 home", US, BAY),
@@ -170,6 +194,7 @@ def test_each_country_has_its_ways(
         ("order: (800) FLOWERS now", "+18003569377"),
         ("1-800-GO-FEDEX", "+18004633339"),
         ("415-555-HOME", "+14155554663"),
+        ("1-312-555-0BIG", "+13125550244"),
     ],
 )
 def test_letters_are_read_as_keys(written: str, found: str) -> None:
@@ -194,8 +219,11 @@ def test_words_and_masks_are_not_read_as_keys(written: str) -> None:
         "N/A",
         "+1 555",
         "9.82001E+09",
-        "98200 1110",
         "98765432101234567890",
+        "2024-01-31",
+        "31.12.2024",
+        "000 000 0000",
+        "+1 999 999 9999",
         "\x00",
         "²²²",
         "+²",
@@ -225,8 +253,48 @@ def test_a_prefix_for_calls_abroad_hides_no_number_of_another_region() -> None:
 
 def test_a_missing_plus_is_guessed_only_where_nothing_else_is_valid() -> None:
     assert readings("4155550100", US) == ("+14155550100",)
-    assert readings("6591234567", ("AE",)) == ()
+    assert valid_readings("6591234567", ("AE",)) == ()
     assert readings("+6591234567", ("AE",)) == ("+6591234567",)
+
+
+@pytest.mark.parametrize(
+    "note", [" (1)", " (24 hrs)", " 12", " - 22", " 2nd floor", "/22", " (98)"]
+)
+@pytest.mark.parametrize("number", ["7914177763", "9812415868", "9198391454"])
+def test_a_note_makes_no_foreign_number_of_an_indian_one(
+    number: str, note: str
+) -> None:
+    found = readings(number + note, ("IN", "US"))
+    assert f"+91{number}" in found
+    assert all(e164.startswith("+91") for e164 in found) or len(found) > 1
+
+
+@pytest.mark.parametrize(
+    ("written", "regions", "found"),
+    [
+        ("(555) 123-4567", US, ("+15551234567",)),
+        ("+1 555 123 4567 x22", IN, ("+15551234567",)),
+        ("1-555-123-4567 (home)", US, ("+15551234567",)),
+        ("555.123.4567", ("IN", "US"), ("+915551234567", "+15551234567")),
+        ("0555 123 4567", IN, ("+915551234567",)),
+        ("91 5551234567", IN, ("+915551234567",)),
+        ("98200 1110", IN, ("+91982001110",)),
+        ("555-0100", US, ()),
+        ("+1 211 555 0123 - ask me", ("GB",), ("+12115550123",)),
+        ("0044 60123 45678", ("SG",), ("+446012345678",)),
+        ("(+44)  4012345678", US, ("+444012345678",)),
+        ("415 555 home", US, ()),
+    ],
+)
+def test_a_number_that_may_be_one_is_read_where_none_is_valid(
+    written: str, regions: tuple[str, ...], found: tuple[str, ...]
+) -> None:
+    assert valid_readings(written, regions) == ()
+    assert readings(written, regions) == found
+
+
+def test_beside_a_valid_number_one_that_may_be_is_not_read() -> None:
+    assert readings("(555) 123-4567, (415) 555-2671", US) == (BAY,)
 
 
 def test_without_regions_only_international_numbers_are_read() -> None:
@@ -248,3 +316,4 @@ def test_a_number_that_the_limit_cuts_is_not_read() -> None:
 def test_a_mapping_takes_the_first_number_or_the_text() -> None:
     assert to_phone("Wife: 98200 11101 / 022 40123301", IN) == WIFE
     assert to_phone(" withheld ", IN) == "withheld"
+    assert to_phone("(555) 123-4567", US) == "(555) 123-4567"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.mapping.ranges import parse_numbers
+from connector.mapping.ranges import listed_as, parse_numbers
 
 REGIONS = ("IN", "US")
 
@@ -44,10 +44,39 @@ def test_a_range_with_a_beginning_below_it_stays_apart() -> None:
 
 
 @pytest.mark.parametrize(
+    ("item", "written"),
+    [
+        ("121", "121"),
+        ("56 161", "56161"),
+        ("101", " 1-0-1 "),
+        ("1 01", "१०१"),
+        ("+1 555 123 4567", "(555) 123-4567 x22"),
+        ("13 22 87", "132287"),
+    ],
+)
+def test_short_codes_and_numbers_that_may_be_are_listed_too(
+    item: str, written: str
+) -> None:
+    regions = ("US", "AU")
+    listed = parse_numbers([item, "+91 22 4012 33*"], regions)
+    assert any(map(listed.has, listed_as(written, regions)))
+    assert not any(map(listed.has, listed_as("1211", regions)))
+
+
+def test_words_are_listed_as_nothing() -> None:
+    assert listed_as("withheld", REGIONS) == ()
+    assert listed_as("room 121", REGIONS) == ()
+    assert listed_as("+121", REGIONS) == ()
+
+
+@pytest.mark.parametrize(
     ("item", "told"),
     [
         ("", "no valid phone number"),
-        ("98200", "no valid phone number"),
+        ("office", "no valid phone number"),
+        ("98200 1110", "no valid phone number"),
+        ("+91 98200", "no valid phone number"),
+        ("121 to 125", "'121' in"),
         ("98200 11101 / 98200 11102", "several phone numbers"),
         ("+91 98200 11101, +1 415 555 2671", "several phone numbers"),
         ("*", "no beginning"),

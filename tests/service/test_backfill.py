@@ -1,22 +1,22 @@
 """What ``--from`` and ``--to`` mean, and how a cost is told."""
 
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 
+from connector.engine.backfill import Before
 from connector.errors import ConfigError
 from connector.mapping.flow import PushFlow, World
 from connector.mapping.load import load_text
-from connector.model import Counts, Estimate, Lane, Run
-from connector.service import tables
-from connector.service.backfill import Span, cost, length, span
+from connector.model import Estimate
+from connector.service.backfill import Span, cost, span
+from connector.service.costs import left
+from connector.service.tables import length
+from connector.settings import Settings
 from connector.testing import ManualClock
 from connector.wiring import STREAMS, App
 from tests.service.office import MAPPING, Office, moment
@@ -102,8 +102,10 @@ def test_an_end_to_come_is_said_to_be_cut(flow: PushFlow) -> None:
         ("yesterday", "2026-01-31", "--from 'yesterday' is not a date such as"),
         ("2026-01-01", "2026-01-32", "--to '2026-01-32' is not a date such as"),
         ("2026-01-01", "", "--to '' is not a date such as"),
-        ("0001-01-01", "2026-01-01", "--from '0001-01-01' is not a date such as"),
-        ("2026-01-01", "9999-12-31", "--to '9999-12-31' is not a date such as"),
+        ("0001-01-01", "2026-01-01", "--from 0001-01-01 is before 1970: no system has"),
+        ("1960-01-01", "1960-12-31", "--from 1960-01-01 is before 1970: no system has"),
+        ("1970-01-01", "1969-12-31T23:00", "--to 1969-12-31T23:00 is before 1970"),
+        ("9999-12-31", "9999-12-31", "--from 9999-12-31 is in the future"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(
@@ -111,6 +113,17 @@ def test_what_cannot_be_meant_is_refused(
 ) -> None:
     with pytest.raises(ConfigError, match=message):
         span(flow, first, last, NOW)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/New_York", "Etc/GMT+12"])
+@pytest.mark.parametrize("last", ["9999-12-31", "9999-12-31T23:59"])
+def test_the_last_day_that_there_is_means_until_now(
+    app: App, zone: str, last: str
+) -> None:
+    found = span(in_zone(app, zone), "1970-01-01", last, NOW)
+
+    assert found.end > NOW
+    assert found.words == f"from 1970-01-01 to {last} (until now)"
 
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
@@ -130,8 +143,11 @@ def test_a_date_time_is_read_in_the_flows_zone_or_its_own(naive: datetime) -> No
 # ── the cost ───────────────────────────────────────────────────────────────
 
 
-def said(app: App, flow: PushFlow, expected: Estimate, done: str | None = None) -> str:
-    return cost(app, flow, YEAR, expected, done)
+BEFORE = Before()
+
+
+def said(app: App, flow: PushFlow, expected: Estimate, before: Before = BEFORE) -> str:
+    return cost(app, flow, YEAR, expected, before)
 
 
 def test_a_cost_names_calls_requests_and_writes(app: App, flow: PushFlow) -> None:
@@ -139,44 +155,102 @@ def test_a_cost_names_calls_requests_and_writes(app: App, flow: PushFlow) -> Non
 
     assert said(app, flow, expected) == (
         "About 12,387 calls from 2026-01-01 to now: about 124 requests to callyzer"
-        " (4 minutes at its rate), and at most 62 CRM calls"
+        " (4 minutes at its rate), and about 62 CRM calls"
     )
+
+
+MADE = "WhoId: {find: [Contact, Lead], by: phone, from: customer.phone, none: create}"
+CASE = "WhatId: {find: [Case, Account], by: id, from: crm_status}"
+
+
+@pytest.mark.parametrize(
+    ("fields", "calls"),
+    [([], 1), ([MADE], 2), ([CASE], 2), ([MADE, CASE], 3)],
+)
+def test_people_to_be_made_and_tickets_to_be_asked_for_cost_more(
+    app: App, fields: list[str], calls: int
+) -> None:
+    text = MAPPING + "".join(f"  {line}\n" for line in fields)
+
+    known = said(
+        app, loaded(text, app.world), Estimate(records=9, requests=1, seconds=0)
+    )
+    unknown = said(
+        app, loaded(text, app.world), Estimate(records=None, requests=1, seconds=0)
+    )
+
+    words = f"and about {calls} CRM call{'s' if calls > 1 else ''}"
+    assert known.endswith(words)
+    assert unknown.endswith(f"{words} for each 200 that changed")
 
 
 def test_what_is_left_of_the_quota_is_told_where_the_crm_told_it(
-    app: App, office: Office, flow: PushFlow
+    app: App, flow: PushFlow
 ) -> None:
     app.runner().plan(flow)
-    quota = app.crm.quota()
-    assert quota
 
     told = said(app, flow, Estimate(records=1, requests=1, seconds=0))
 
-    left = int(quota.limit * 0.8) - quota.used
     assert told == (
-        "About 1 call from 2026-01-01 to now: about 1 request to callyzer, and at most"
-        f" 1 CRM call (of {left:,} left today before the reserve)"
+        "About 1 call from 2026-01-01 to now: about 1 request to callyzer, and about"
+        f" 1 CRM call (of {left(app):,} left today before the reserve)"
     )
 
 
-def test_nothing_is_left_where_the_reserve_is_touched(
+def test_what_is_kept_for_dialling_is_not_left(office: Office, flow: PushFlow) -> None:
+    shared = {**office.settings, "SALESFORCE_DIAL_SHARE": "30"}
+    settings = {name.lower(): value for name, value in shared.items()}
+    with App(Settings.model_validate(settings), ManualClock(NOW)) as app:
+        app.runner().plan(flow)
+        quota, there = app.crm.quota(), left(app)
+
+    assert quota
+    assert there is not None
+    assert 0 < there <= quota.limit * 0.5 - quota.used
+
+
+def test_a_cost_that_is_more_than_what_is_left_is_warned_of(
     app: App, office: Office, flow: PushFlow
 ) -> None:
-    office.crm.org.usage.used = 95_000
     app.runner().plan(flow)
+    office.crm.org.usage.used = 95_000
+    app.crm.quota(fresh=True)
 
     told = said(app, flow, Estimate(records=1, requests=1, seconds=0))
 
-    assert told.endswith("1 CRM call (of 0 left today before the reserve)")
+    assert told.endswith(
+        "1 CRM call (of 0 left today before the reserve). That is more than is left:"
+        " it will end at the reserve, and the same command goes on"
+    )
 
 
-def test_what_is_left_to_do_is_told_where_it_goes_on(app: App, flow: PushFlow) -> None:
+def test_what_is_left_to_do_is_told_where_it_goes_on_in_the_flows_zone(
+    app: App, flow: PushFlow
+) -> None:
     expected = Estimate(records=50, requests=1, seconds=2)
 
-    told = said(app, flow, expected, "2026-02-01T00:00:00Z")
+    told = said(app, flow, expected, Before(done="2026-02-01T00:00:00Z"))
 
     assert told.startswith(
-        "Going on from 2026-02-01T00:00:00Z: about 50 calls left from 2026-01-01 to now:"
+        "Going on from 2026-02-01 05:30: about 50 calls left from 2026-01-01 to now:"
+    )
+
+
+def test_a_place_that_is_no_time_is_told_as_it_is(app: App, flow: PushFlow) -> None:
+    expected = Estimate(records=50, requests=1, seconds=2)
+
+    told = said(app, flow, expected, Before(done="page 9"))
+
+    assert told.startswith("Going on from page 9: about 50 calls left")
+
+
+def test_it_is_told_why_it_begins_anew(app: App, flow: PushFlow) -> None:
+    expected = Estimate(records=50, requests=1, seconds=2)
+
+    told = said(app, flow, expected, Before(anew="the mapping file changed"))
+
+    assert told.startswith(
+        "Beginning anew, as the mapping file changed: about 50 calls from 2026-01-01"
     )
 
 
@@ -185,23 +259,9 @@ def test_an_unknown_number_of_calls_is_said_to_be_unknown(
 ) -> None:
     assert said(app, flow, Estimate(records=None, requests=3, seconds=6)) == (
         "An unknown number of calls from 2026-01-01 to now: at least 3 requests to"
-        " callyzer (6 seconds at its rate), and 1 CRM call for each 200 that changed"
+        " callyzer (6 seconds at its rate), and about 1 CRM call for each 200 that"
+        " changed"
     )
-
-
-def test_a_terminal_sees_how_many_of_how_many_were_read(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    screen = Console(file=StringIO(), force_terminal=True, width=200)
-    monkeypatch.setattr(tables, "err", screen)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    counts = Counts(read=1_200)
-
-    with tables.progress(12_387) as seen:
-        seen(Run(flow="calls", lane=Lane.BACKFILL, started_at=NOW, counts=counts))
-
-    shown = screen.file.getvalue()  # type: ignore[attr-defined]  # it is a StringIO
-    assert "calls (backfill): 1,200 of about 12,387 read" in shown
 
 
 @pytest.mark.parametrize(

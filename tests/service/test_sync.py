@@ -11,7 +11,7 @@ from typing_extensions import override
 from connector.engine.hold import LEASE
 from connector.errors import BusyError
 from connector.model import Lane, Lease
-from connector.service.links import relink
+from connector.service.relink import relink
 from connector.service.sync import PATIENCE, Report, sync
 from connector.state.store import Store
 from connector.testing import ManualClock
@@ -113,10 +113,10 @@ def test_relinking_waits_for_the_other_too(
 
     clock.told = released
 
-    run = relink(app.runner(), flow)
+    report = relink(app, flow, lambda _: None)
 
     assert clock.waits == 3
-    assert run.outcome == "done"
+    assert report.exit_code == 0
 
 
 def test_relinking_waits_no_longer_than_a_minute(
@@ -126,7 +126,7 @@ def test_relinking_waits_no_longer_than_a_minute(
     clock.told = lambda _: somebody.goes_on()
 
     with pytest.raises(BusyError):
-        relink(app.runner(), flow)
+        relink(app, flow, lambda _: None)
 
     assert clock.waits == PATIENCE
 

@@ -1,7 +1,6 @@
 """What the commands print: readable at 80 columns, and when piped."""
 
 import json
-import sys
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
@@ -14,7 +13,6 @@ from rich.console import Console
 from rich.text import Text
 
 from connector.engine.preview import Change
-from connector.model import Counts, Lane, Run
 from connector.service import tables
 from connector.service.tables import (
     Table,
@@ -22,7 +20,6 @@ from connector.service.tables import (
     counted,
     print_json,
     printable,
-    progress,
     show,
 )
 
@@ -184,37 +181,3 @@ def test_a_terminal_gets_a_table_of_its_width(monkeypatch: pytest.MonkeyPatch) -
     lines = Text.from_ansi(screen.file.getvalue()).plain.splitlines()  # type: ignore[attr-defined]  # it is a StringIO
     assert len(lines) == 4
     assert max(map(len, lines)) <= 80
-
-
-def test_a_terminal_sees_how_a_run_gets_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = Console(file=StringIO(), force_terminal=True, width=200)
-    monkeypatch.setattr(tables, "err", screen)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    counts = Counts(read=1200, created=7)
-    run = Run(
-        flow="calls",
-        lane=Lane.LIVE,
-        started_at=datetime(2026, 11, 21, tzinfo=UTC),
-        counts=counts,
-    )
-
-    with progress() as seen:
-        seen(run)
-
-    shown = screen.file.getvalue()  # type: ignore[attr-defined]  # it is a StringIO
-    assert "calls (live): 1,200 read, 7 created" in shown
-
-
-def test_where_there_is_no_terminal_nothing_is_shown_meanwhile(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    with progress() as seen:
-        seen(
-            Run(
-                flow="calls",
-                lane=Lane.LIVE,
-                started_at=datetime(2026, 11, 21, tzinfo=UTC),
-            )
-        )
-
-    assert capsys.readouterr().err == ""

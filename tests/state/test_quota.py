@@ -10,8 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.crm.salesforce.quota import Budget, QuotaMeter
-from connector.errors import QuotaReachedError
 from connector.model import Quota, Reading
 from connector.state.quota import KEPT, StoreQuotaBook
 from connector.state.store import Store
@@ -104,6 +102,20 @@ def test_readings_of_a_clock_that_was_set_back_are_forgotten(
     assert books[1].last() == reading(10)
 
 
+def test_of_two_readings_of_one_second_the_higher_is_kept(
+    books: list[StoreQuotaBook], clock: ManualClock
+) -> None:
+    ours, theirs = books
+    ours.note(quota(500))
+    ours.note(quota(501))
+    theirs.note(quota(1000), at_once=True)
+    clock.time += timedelta(seconds=1.5)
+
+    ours.flush()
+
+    assert ours.last() == theirs.last() == reading(1000)
+
+
 # ── writing no more than needed ────────────────────────────────────────────
 
 
@@ -186,37 +198,6 @@ def test_five_hundred_answers_a_second_are_written_a_few_times(
         written.add(last.quota.used if last else 0)
 
     assert len(written) == 5
-
-
-# ── one budget ─────────────────────────────────────────────────────────────
-
-
-def test_a_process_stops_at_what_another_one_used(
-    books: list[StoreQuotaBook], clock: ManualClock
-) -> None:
-    ours, theirs = (QuotaMeter(clock, Budget(reserve=20), book) for book in books)
-    theirs.hear({"Sforce-Limit-Info": "api-usage=10/1000"}, None)
-    clock.time += timedelta(milliseconds=100)
-
-    ours.hear({"Sforce-Limit-Info": "api-usage=800/1000"}, None)
-
-    with pytest.raises(QuotaReachedError), theirs.spend("logging"):
-        pytest.fail("the reserve is touched")
-
-
-def test_one_process_asks_and_the_others_go_on(
-    books: list[StoreQuotaBook], clock: ManualClock
-) -> None:
-    ours, theirs = (QuotaMeter(clock, Budget(reserve=20), book) for book in books)
-    ours.exhaust()
-    clock.time += timedelta(minutes=5)
-
-    ours.look("logging", lambda: ours.note(quota(100)))
-    theirs.look("logging", lambda: pytest.fail("the book knows"))
-
-    with theirs.spend("logging"):
-        pass
-    assert theirs.last == quota(100)
 
 
 STEPS = st.lists(

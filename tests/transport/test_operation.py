@@ -24,6 +24,8 @@ CALL = Operation(
         Param(name="page", kind="integer", least=1, most=9, place="query"),
         Param(name="dry", kind="boolean", place="query"),
         Param(name="ids", kind="list", place="query"),
+        Param(name="since[from]", fits=r"\d+", place="query"),
+        Param(name="id[]", kind="list", most=2, place="query"),
     ),
     rules=(
         Rule(
@@ -68,6 +70,8 @@ def test_values_go_where_the_document_has_them() -> None:
         ({"colour": "red"}, "colour", "has no parameter colour"),
         ({"from": {}}, "from", "Either agent or groups"),
         ({"account": ""}, "account", "account is required"),
+        ({"since[from]": "x"}, "since[from]", "not as documented"),
+        ({"id[]": ["1", "2", "3"]}, "id[]", "at most 2 items"),
     ],
 )
 def test_what_the_vendor_would_refuse_is_refused_before_it_leaves(
@@ -77,6 +81,12 @@ def test_what_the_vendor_would_refuse_is_refused_before_it_leaves(
         CALL.request(GOOD | change)
 
     assert (caught.value.parameter, caught.value.status) == (parameter, None)
+
+
+def test_the_brackets_of_a_querys_names_are_sent_as_they_are() -> None:
+    request = CALL.request(GOOD | {"since[from]": "5", "id[]": ["1", "2"]})
+
+    assert request.query == (("since[from]", "5"), ("id[]", "1"), ("id[]", "2"))
 
 
 def test_what_is_inside_an_object_that_is_not_given_is_not_missed() -> None:

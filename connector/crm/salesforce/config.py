@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
-from connector.crm.salesforce.quota import Budget
+from connector.crm.salesforce.budget import Budget
 from connector.errors import ConfigError
 
 

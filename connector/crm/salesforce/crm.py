@@ -6,7 +6,7 @@ from datetime import datetime
 from connector.clock import Clock
 from connector.crm.salesforce.config import SalesforceConfig
 from connector.crm.salesforce.describe import Describer
-from connector.crm.salesforce.limits import ask_quota
+from connector.crm.salesforce.limits import ask_quota, check_quota
 from connector.crm.salesforce.query import Reader
 from connector.crm.salesforce.session import OrgSession
 from connector.crm.salesforce.write import Writer
@@ -76,9 +76,20 @@ class SalesforceCrm:
         """
         return ask_quota(self._session) if fresh else self._session.meter.last
 
+    def check_quota(self) -> None:
+        """Raise QuotaReachedError where a write or query would not be sent now.
+
+        At most every five minutes this asks the CRM; a free quota is not asked for.
+        """
+        check_quota(self._session, "logging")
+
     def now(self) -> datetime | None:
         """The ``Date`` of the last answer to anybody, UTC; None where it had none."""
         return self._session.date
+
+    def user(self) -> str | None:
+        """Give our own user's id, as the token told it; None before any, or not told."""
+        return self._session.user
 
     def close(self) -> None:
         """Close the kept connections."""

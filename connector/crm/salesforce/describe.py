@@ -44,9 +44,10 @@ class Describer:
     def _ask(self, name: str) -> CrmObject:
         path = f"sobjects/{name}/describe"
         asked = Asked(doing=f"describing {name}")
-        found: CrmObject = self._session.call(
-            asked, lambda org: crm_object(org.restful(path))
-        )
+        with self._session.meter.spend("looking"):
+            found: CrmObject = self._session.call(
+                asked, lambda org: crm_object(org.restful(path))
+            )
         with self._lock:
             self._kept[name] = (found, self._clock.now())
         return found

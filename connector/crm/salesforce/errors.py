@@ -33,6 +33,7 @@ import requests
 from simple_salesforce.exceptions import SalesforceError
 from urllib3.exceptions import HTTPError, NewConnectionError
 
+from connector.crm.salesforce.budget import PAUSE
 from connector.errors import (
     BatchRefusedError,
     ConnectorError,
@@ -52,7 +53,6 @@ class UnreadableAnswerError(Exception):
 FOREIGN = (SalesforceError, requests.RequestException, HTTPError, UnreadableAnswerError)
 """Everything that simple-salesforce and what it stands on may raise."""
 
-_A_DAY = 900.0
 _AT_ONCE = 5.0
 _LONGEST_WORDS = 1000
 
@@ -215,7 +215,7 @@ def _limit(refusal: Refusal, asked: Asked) -> ConnectorError:
     said = f"{asked.doing}: {refusal.words}"
     if "concurrent" in refusal.words.lower():
         return UnavailableError(said, retry_after=_AT_ONCE)
-    return QuotaReachedError(said, retry_after=_A_DAY)
+    return QuotaReachedError(said, retry_after=PAUSE.total_seconds())
 
 
 def _slow_down(refusal: Refusal, asked: Asked) -> ConnectorError:

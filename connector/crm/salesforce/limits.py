@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from connector.crm.salesforce.budget import Purpose
 from connector.crm.salesforce.errors import Asked, UnreadableAnswerError
-from connector.crm.salesforce.quota import Purpose
 from connector.crm.salesforce.session import OrgSession
-from connector.errors import QuotaReachedError, SchemaMismatchError
+from connector.crm.salesforce.usage import in_limits
+from connector.errors import ConnectorError
 from connector.model import Quota
 from connector.transport.jsontext import Json
 
@@ -33,16 +34,22 @@ def spending(session: OrgSession, purpose: Purpose) -> Iterator[None]:
         yield
 
 
+def check_quota(session: OrgSession, purpose: Purpose) -> None:
+    """Raise QuotaReachedError where `spending` would, before anything was prepared."""
+    if session.meter.wait(purpose):
+        with spending(session, purpose):
+            pass
+
+
 def _look(session: OrgSession) -> None:
-    # A user who may not see the limits still reads the usage in the refusal's header,
-    # and a CRM that refuses even this is heard too.
-    with suppress(SchemaMismatchError, QuotaReachedError):
+    # What it does not tell now is asked again later. A user who may not see the limits
+    # still reads the usage in the refusal's header.
+    with suppress(ConnectorError):
         ask_quota(session)
 
 
 def _daily(said: Json) -> Quota:
-    try:
-        daily = said["DailyApiRequests"]
-        return Quota(used=daily["Max"] - daily["Remaining"], limit=daily["Max"])
-    except (KeyError, TypeError) as error:
-        raise UnreadableAnswerError from error
+    quota = in_limits(said)
+    if quota is None:
+        raise UnreadableAnswerError
+    return quota

@@ -22,6 +22,7 @@ from connector.errors import (
     UnauthorizedError,
     UnavailableError,
 )
+from connector.mapping.record_ids import long_id
 
 _PATH = "/services/oauth2/token"
 _JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -42,6 +43,8 @@ class Tokens:
         self._clock = clock
         self._lock = threading.Lock()
         self._token: str | None = None
+        self.user: str | None = None
+        """The id of whom the last token is for; None where that was not told."""
         self._adapter = DeadlineAdapter(config.deadline_seconds)
         self._session = OneRequest(self._adapter)
 
@@ -109,6 +112,7 @@ class Tokens:
         whole = isinstance(token, str) and _FITS_A_HEADER.fullmatch(token)
         if answer.status_code != _OK or not whole:
             raise self._refusal(answer.status_code, said)
+        self.user = _user_in(said)
         return str(token)
 
     def _refusal(self, status: int, said: dict[str, object]) -> ConnectorError:
@@ -124,6 +128,11 @@ class Tokens:
     def _without_secrets(self, words: str) -> str:
         secret = self._config.client_secret
         return words.replace(secret, "***") if secret else words
+
+
+def _user_in(said: dict[str, object]) -> str | None:
+    """Read the identity URL (Salesforce Help, "Identity URLs"): its end is the user."""
+    return long_id(str(said.get("id", "")).rpartition("/")[2])
 
 
 def _json_object(answer: requests.Response) -> dict[str, object]:

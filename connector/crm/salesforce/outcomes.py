@@ -103,11 +103,18 @@ def _link(case: _Case) -> Remedy:
     return Remedy.UNLINK if _links(case) else Remedy.SET_ASIDE
 
 
+def _malformed(case: _Case) -> Remedy:
+    """Leave out a link that is no id, where the CRM says which it is."""
+    return _link(case) if case.fault.fields else Remedy.SET_ASIDE
+
+
 def _record_or_link(case: _Case) -> Remedy:
     """Tell an update's own record from a link; where in doubt, try without the link.
 
     Without its links a row that is still refused has no other record to be about.
     """
+    if case.fault.fields == ("OwnerId",) and "OwnerId" in case.row:
+        return Remedy.REOWN
     if _is_about_itself(case):
         return Remedy.GONE
     return _link(case)
@@ -159,7 +166,9 @@ _REMEDIES: Mapping[str, Remedy | Callable[[_Case], Remedy]] = {
     "INVALID_FIELD_FOR_INSERT_UPDATE": Remedy.PAUSE,
     "INVALID_ID": _record_or_link,
     "INVALID_TYPE": Remedy.PAUSE,
+    "MALFORMED_ID": _malformed,
     "NOT_FOUND": _record_or_link,
+    "OP_WITH_INVALID_USER_TYPE_EXCEPTION": Remedy.REOWN,
     "REQUEST_RUNNING_TOO_LONG": Remedy.RETRY,
     "SERVER_UNAVAILABLE": Remedy.RETRY,
     "STORAGE_LIMIT_EXCEEDED": Remedy.PAUSE,

@@ -44,6 +44,12 @@ class Org(Salesforce):
         """Use ``token`` from now on."""
         self.headers["Authorization"] = f"Bearer {token}"
 
+    @staticmethod
+    @override
+    def parse_api_usage(sforce_limit_info: str) -> Json:
+        """Read nothing: see usage.py, which takes any header."""
+        return {}
+
     @override
     def parse_result_to_json(self, result: requests.Response) -> Json:
         """Raise UnreadableAnswerError for what is not a JSON object or list."""
@@ -101,8 +107,13 @@ class OrgSession:
             wait = seconds_from(said.get("Retry-After"), self._clock.now())
             trouble = translated(error, asked, wait)
             if isinstance(trouble, QuotaReachedError):
-                self.meter.exhaust()
+                self.meter.pause()
             raise trouble from error
+
+    @property
+    def user(self) -> str | None:
+        """The id of the user that we are; None before any token, or not told."""
+        return self._tokens.user
 
     def close(self) -> None:
         """Close the kept connections, and tell others what was heard."""

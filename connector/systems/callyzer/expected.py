@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from math import ceil
 
 from connector.model import Estimate
-from connector.systems.callyzer.client import PAGE_SIZE
-from connector.systems.callyzer.reading import LONGEST
-from connector.systems.callyzer.wire import HistoryPage, Window
+from connector.systems.callyzer.calls_asked import PAGE_SIZE
+from connector.systems.callyzer.reading import AIM, LONGEST, MOST_PAST
+from connector.systems.callyzer.wire import ListPage, Window
 
 
 def spread(start: int, end: int) -> list[Window]:
@@ -20,7 +20,7 @@ def spread(start: int, end: int) -> list[Window]:
     ]
 
 
-def counted(pages: Sequence[HistoryPage], seconds_per_request: float) -> Estimate:
+def counted(pages: Sequence[ListPage], seconds_per_request: float) -> Estimate:
     """Estimate what those windows cost whose first pages these are."""
     grand = any(page.total and page.total > len(page.rows) for page in pages)
     counts = [_records(page, grand=grand) for page in pages]
@@ -33,7 +33,7 @@ def counted(pages: Sequence[HistoryPage], seconds_per_request: float) -> Estimat
     )
 
 
-def _records(page: HistoryPage, *, grand: bool) -> int | None:
+def _records(page: ListPage, *, grand: bool) -> int | None:
     """All the calls of a window; None where it may have more than it tells.
 
     A total is only that of its answer until one was seen to be ``grand``.
@@ -43,9 +43,13 @@ def _records(page: HistoryPage, *, grand: bool) -> int | None:
     return len(page.rows) if len(page.rows) < _size(page) else None
 
 
-def _requests(page: HistoryPage, records: int | None) -> int:
-    return max(1, ceil((records or 0) / _size(page)))
+def _requests(page: ListPage, records: int | None) -> int:
+    """Count the pages; of several windows the last one is half full, on average."""
+    pages = (records or 0) / _size(page)
+    if (records or 0) > MOST_PAST:
+        pages += 1 + (records or 0) / (AIM * MOST_PAST) / 2
+    return max(1, ceil(pages))
 
 
-def _size(page: HistoryPage) -> int:
+def _size(page: ListPage) -> int:
     return min(page.page_size or PAGE_SIZE, PAGE_SIZE)

@@ -11,12 +11,12 @@ from datetime import datetime
 from functools import partial
 
 from connector.errors import UnavailableError
-from connector.systems.callyzer.client import PAGE_SIZE, SECONDS_TOO_LONG
-from connector.systems.callyzer.wire import By, HistoryPage, Window
+from connector.systems.callyzer.calls_asked import PAGE_SIZE, SECONDS_TOO_LONG
+from connector.systems.callyzer.wire import By, ListPage, Window
 from connector.transport.jsontext import Json
 from connector.transport.retry import retrying
 
-Ask = Callable[[Window, int], HistoryPage]
+Ask = Callable[[Window, int], ListPage]
 """Asks for one page of a window; pages count from 1."""
 
 SETTLED = 5
@@ -24,6 +24,8 @@ SETTLED = 5
 LONGEST = SECONDS_TOO_LONG - 1
 MOST = 8_000
 """Calls in a window, so that reading it again is cheap."""
+MOST_PAST = 1_000
+"""Calls in a window by call time: what a backfill that is broken off reads again."""
 AIM = 0.8
 """How full a window should be, so that it is seldom too full."""
 REREADS = 3
@@ -175,7 +177,7 @@ class _Pass:
 
     # ── asking ─────────────────────────────────────────────────────────────
 
-    def _asked(self, number: int) -> HistoryPage:
+    def _asked(self, number: int) -> ListPage:
         """Ask for a page; UnavailableError if it can't be the page asked for."""
         page = self.ask(self.window, number)
         if page.page_no not in {None, number}:
@@ -189,7 +191,7 @@ class _Pass:
             self._check(page, number)
         return page
 
-    def _begin(self, page: HistoryPage) -> None:
+    def _begin(self, page: ListPage) -> None:
         self.total = page.total
         # A call may be synced long after it began: the vendor's clock settles nothing.
         self.at = page.at if self.window.by == "synced" else None
@@ -197,7 +199,7 @@ class _Pass:
         told = page.page_size or PAGE_SIZE
         self.size = max(min(told, PAGE_SIZE), len(page.rows))
 
-    def _check(self, page: HistoryPage, number: int) -> None:
+    def _check(self, page: ListPage, number: int) -> None:
         if self.grand and len(page.rows) != self._expected(number):
             raise UnavailableError("Callyzer answered a page that is not whole")
         if page.rows and _keys(page) <= self.shown:
@@ -205,7 +207,7 @@ class _Pass:
 
     # ── judging ────────────────────────────────────────────────────────────
 
-    def _changed(self, page: HistoryPage) -> bool:
+    def _changed(self, page: ListPage) -> bool:
         known = self.grand and None not in {self.total, page.total}
         return known and page.total != self.total
 
@@ -221,7 +223,7 @@ class _Pass:
         left = (self.total or 0) - (number - 1) * self.size
         return max(0, min(left, self.size))
 
-    def _last(self, page: HistoryPage, number: int) -> bool:
+    def _last(self, page: ListPage, number: int) -> bool:
         if self.grand:
             return number * self.size >= (self.total or 0)
         return len(page.rows) < self.size
@@ -262,11 +264,11 @@ class _Pass:
         return min(self.window.end, int(self.at.timestamp()) - SETTLED)
 
 
-def _more(page: HistoryPage) -> bool:
+def _more(page: ListPage) -> bool:
     return page.total is not None and page.total > len(page.rows)
 
 
-def _keys(page: HistoryPage) -> frozenset[str]:
+def _keys(page: ListPage) -> frozenset[str]:
     """What tells rows apart: one call can be shown for each of its leads."""
     return frozenset(
         f"{row.get('id')} {row.get('lead_id')}" if isinstance(row, dict) else repr(row)

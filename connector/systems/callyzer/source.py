@@ -1,25 +1,37 @@
 """The stream call_logs: reading on, looking back, by call time, and by id."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import cast
+from types import MappingProxyType
+from typing import Final, cast
 from zoneinfo import ZoneInfo
 
 from connector.clock import Clock
 from connector.errors import ConfigError, RecordError
 from connector.model import Estimate, Page, Record, Reject, Stream
-from connector.systems.callyzer.client import MOST_IDS, CallyzerClient
+from connector.ports import Source
+from connector.systems.callyzer.calls_asked import MOST_IDS
+from connector.systems.callyzer.client import CallyzerClient
 from connector.systems.callyzer.expected import counted, spread
 from connector.systems.callyzer.parse import parse_call, parse_reject
-from connector.systems.callyzer.reading import SETTLED, Part, read_windows
+from connector.systems.callyzer.people_stream import EMPLOYEES, LEADS
+from connector.systems.callyzer.reading import (
+    MOST_PAST,
+    SETTLED,
+    Part,
+    read_windows,
+)
+from connector.systems.callyzer.scans import Employees, Leads
 from connector.systems.callyzer.stream import CALL_LOGS
-from connector.systems.callyzer.wire import Filters, HistoryPage, Window
+from connector.systems.callyzer.waiting import Waits, unanswered
+from connector.systems.callyzer.waiting_stream import NEVER_ATTENDED, NOT_PICKED_UP
+from connector.systems.callyzer.wire import Filters, ListPage, Window
 from connector.transport.retry import retrying
 
-__all__ = ["CALL_LOGS", "CallLogs"]
+__all__ = ["CALL_LOGS", "SOURCES", "STREAMS", "CallLogs"]
 
 OVERLAP = 5 * 60
 """Seconds before the cursor that are read again, for what was committed late."""
@@ -94,12 +106,15 @@ class CallLogs:
         """Yield the calls that began in [``start``, ``end``), from ``done`` on.
 
         By Callyzer's own times, UTC: which zone a handset was in does not matter.
+        What was asked for beyond the ends, a second at each, is left out.
         """
         first, last = self._called(start, end, done)
-        for part in read_windows(self._ask, first, last, by="call"):
+        beyond = {int(start.timestamp()) - 1, math.ceil(end.timestamp())}
+        for part in read_windows(self._ask, first, last, by="call", most=MOST_PAST):
             page = self._page(part.rows)
-            through = part.through
-            yield replace(page, cursor=_cursor(through)) if through else page
+            records = [call for call in page.records if _second_of(call) not in beyond]
+            cursor = _cursor(part.through) if part.through else None
+            yield replace(page, records=records, cursor=cursor)
 
     def expected(
         self, start: datetime, end: datetime, done: str | None = None
@@ -130,7 +145,7 @@ class CallLogs:
         last = min(math.ceil(end.timestamp()), self._now() - SETTLED)
         return max(first - 1, EARLIEST), last
 
-    def _ask(self, window: Window, page_no: int) -> HistoryPage:
+    def _ask(self, window: Window, page_no: int) -> ListPage:
         return self._client.history(window, page_no, self._filters)
 
     def _page(self, rows: Sequence[object]) -> Page:
@@ -157,6 +172,12 @@ class CallLogs:
             ) from error
 
 
+def _second_of(call: Record) -> int | None:
+    """The UNIX second in which a call began, where it tells that."""
+    began = call.fields.get("call.started_at")
+    return int(began.timestamp()) if isinstance(began, datetime) else None
+
+
 def _cursor(second: int) -> str:
     return datetime.fromtimestamp(second, UTC).strftime(CURSOR)
 
@@ -165,3 +186,20 @@ def _filters(options: Mapping[str, object]) -> Filters:
     """Read the options, which were checked against the stream's."""
     given = {name: value for name, value in options.items() if value is not None}
     return cast("Filters", given)
+
+
+STREAMS: Final[Mapping[str, Stream]] = MappingProxyType(
+    {
+        stream.name: stream
+        for stream in (CALL_LOGS, LEADS, NEVER_ATTENDED, NOT_PICKED_UP, EMPLOYEES)
+    }
+)
+SOURCES: Final[Mapping[str, Callable[..., Source]]] = MappingProxyType(
+    {
+        CALL_LOGS.name: CallLogs,
+        LEADS.name: Leads,
+        NEVER_ATTENDED.name: Waits,
+        NOT_PICKED_UP.name: unanswered,
+        EMPLOYEES.name: Employees,
+    }
+)

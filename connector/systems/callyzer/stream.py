@@ -1,7 +1,7 @@
 """The schema of call_logs: Callyzer API 2.1, call-log/history, plus what we add."""
 
 from connector.model import Stream, StreamField, StreamOption
-from connector.systems.callyzer.client import CALL_TYPES
+from connector.systems.callyzer.calls_asked import CALL_TYPES
 
 VENDOR_FIELDS = (
     StreamField(name="id", type="text", meaning="Unique id of the call."),

@@ -1,4 +1,4 @@
-"""The JSON of Callyzer API 2.1: call-log/history and call-log/get.
+"""The JSON of Callyzer API 2.1.
 
 Keys that are not here are ignored, and those that are here may be missing.
 """
@@ -60,15 +60,9 @@ class Filters(TypedDict, total=False):
     client_numbers: list[str]
 
 
-class HistoryRequest(Filters, Span):
-    """The body of call-log/history."""
-
-    page_no: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryPage:
-    """A page of calls. ``total`` is the answer's total_records; ``at`` its Date."""
+class ListPage:
+    """A page of rows. ``total`` is the answer's total_records; ``at`` its Date."""
 
     rows: list[Json]
     total: int | None
@@ -77,11 +71,11 @@ class HistoryPage:
     at: datetime | None
 
 
-def history_page(answer: Answer) -> HistoryPage:
-    """Read an answer of call-log/history; UnavailableError if it is none."""
+def list_page(answer: Answer) -> ListPage:
+    """Read a page of a list; UnavailableError if it is none."""
     body = _object(answer)
     total = whole(body.get("total_records"))
-    return HistoryPage(
+    return ListPage(
         # Without a list only a total of zero says for sure that there is nothing.
         rows=[] if total == 0 and not body.get("result") else _rows(answer, body),
         total=total,
@@ -95,6 +89,27 @@ def calls(answer: Answer) -> list[Json]:
     """Read an answer of call-log/get; UnavailableError if it is none."""
     body = _object(answer)
     return _rows(answer, body) if body.get("result") else []
+
+
+def results(answer: Answer) -> list[Json]:
+    """Read an answer that is a list; UnavailableError if it is none."""
+    return _rows(answer, _object(answer))
+
+
+def result(answer: Answer) -> dict[str, Json]:
+    """Read an answer that is one object; UnavailableError if it is none."""
+    found = _object(answer).get("result")
+    if not isinstance(found, dict):
+        raise UnavailableError(f"{answer.host} answered without a result")
+    return found
+
+
+def employees(answer: Answer) -> list[Json]:
+    """Read an answer of call-log/employee-summary; UnavailableError if it is none."""
+    found = result(answer).get("employees")
+    if not isinstance(found, list):
+        raise UnavailableError(f"{answer.host} answered without a list of employees")
+    return found
 
 
 def whole(value: object) -> int | None:
@@ -121,5 +136,5 @@ def _object(answer: Answer) -> dict[str, Json]:
 def _rows(answer: Answer, body: dict[str, Json]) -> list[Json]:
     rows = body.get("result")
     if not isinstance(rows, list):
-        raise UnavailableError(f"{answer.host} answered without a list of calls")
+        raise UnavailableError(f"{answer.host} answered without a list")
     return rows
