@@ -9,6 +9,7 @@ import pytest
 from connector.errors import (
     ConfigError,
     RateLimitedError,
+    RefusedError,
     UnauthorizedError,
     UnavailableError,
 )
@@ -182,7 +183,6 @@ def test_ids_that_callyzer_does_not_have_are_no_error(body: object) -> None:
         f"Invalid numbers {LEFT}12,34{RIGHT}.",
         f"The {LEFT}{'9823212312,' * 60}{RIGHT} numbers doesn{RIGHT}t exist.",
         "The 'north' tags doesn't exist.",
-        "Invalid no of unique ids. Minimum 1 and Maximum 20 ids are allowed.",
         (
             "Invalid value. Value should be greater than zero and within range of unsigned "
             "integer data type."
@@ -197,6 +197,15 @@ def test_a_documented_refusal_is_a_configuration_error_in_the_vendors_words(
         refusing(400, message).history(WINDOW, 1, {})
 
     assert raised.value.message == f"Callyzer: {message[:300]}"
+
+
+def test_what_is_said_of_ids_is_documented_too() -> None:
+    message = "Invalid no of unique ids. Minimum 1 and Maximum 20 ids are allowed."
+
+    with pytest.raises(RefusedError, match="unique ids") as raised:
+        refusing(400, message).get(["a"])
+
+    assert raised.value.status == 400
 
 
 @pytest.mark.parametrize(

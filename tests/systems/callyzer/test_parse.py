@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connector.errors import RecordError
 from connector.model import Record
@@ -181,7 +183,28 @@ def test_a_start_that_makes_no_sense_is_empty(day: object, time: object) -> None
         ("", "8888888888", "8888888888"),
         (None, "8888888888", "8888888888"),
         ("IN", "8888888888", "8888888888"),
+        ("0091", "8888888888", "+918888888888"),
         ("91", "+918888888888", "+918888888888"),
+        ("91", "\u200e+91 88888 88888", "+918888888888"),
+        ("91", "08888888888", "+918888888888"),
+        ("91", "918888888888", "+918888888888"),
+        ("91", "00918888888888", "+918888888888"),
+        (91, 919823212312, "+919823212312"),
+        ("91", "9188888888", "+919188888888"),
+        ("91", "14155552671", "+14155552671"),
+        ("91", "0014155552671", "+14155552671"),
+        ("1", "14155552671", "+14155552671"),
+        ("1", "1 (555) 123-4567", "+15551234567"),
+        ("91", "915551234567", "+915551234567"),
+        ("39", "06 6982 1234", "+390669821234"),
+        ("52", "1 55 1234 5678", "+525512345678"),
+        ("1", "800-FLOWERS", "+18003569377"),
+        ("800", "12345678", "+80012345678"),
+        ("999", "8888888888", "+9998888888888"),
+        ("1", "4012 3301", "+14012 3301"),
+        ("91", "121", "121"),
+        ("91", "-2", "-2"),
+        ("91", "unknown", "unknown"),
         ("91", "", None),
         ("91", {"no": "number"}, None),
     ],
@@ -192,6 +215,17 @@ def test_a_number_gets_its_country_code_where_there_is_one(
     fields = parsed(client_country_code=country_code, client_number=number)
 
     assert fields["customer.phone"] == phone
+
+
+@given(
+    code=st.sampled_from(["1", "44", "49", "52", "91", "971"]),
+    number=st.text("0123456789+- ()x", min_size=1),
+)
+def test_a_number_has_its_country_code_once(code: str, number: str) -> None:
+    phone = parsed(client_country_code=code, client_number=number)["customer.phone"]
+    again = parsed(client_country_code=code, client_number=phone)["customer.phone"]
+
+    assert again == phone
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from connector.errors import UnauthorizedError
 from connector.model import Estimate
 from connector.ports import Backfillable
-from connector.systems.callyzer.reading import MOST
+from connector.systems.callyzer.reading import MOST_PAST
 from tests.systems.callyzer.fake import (
     DAY,
     NOON,
@@ -66,6 +66,33 @@ def test_both_ends_are_inside_as_it_is_not_told_whether_they_belong() -> None:
     assert windows(fake, "call") == [(NOON - 2 * DAY - 1, NOON - DAY + 1)]
 
 
+def test_the_calls_of_the_seconds_beyond_the_ends_are_left_out() -> None:
+    fake = FakeCallyzer()
+    for seconds in (-1, 0, DAY - 1, DAY, DAY + 1):
+        fake.put(f"{seconds:+}", NOON - 2 * DAY + seconds)
+
+    pages = list(fake.source().between(ago(2 * DAY), ago(DAY), None))
+
+    assert ids(pages) == ["+0", f"+{DAY - 1}"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"call_date": None},
+        {"call_time": "soon"},
+        {"call_date": "2026-11-18", "call_time": "03:04:05"},
+    ],
+)
+def test_a_call_is_kept_whose_own_words_do_not_say_that_it_is_beyond(
+    fields: dict[str, object],
+) -> None:
+    fake = FakeCallyzer()
+    fake.put("a handset of another zone, or without a time", NOON - 2 * DAY, **fields)
+
+    assert ids(fake.source().between(ago(2 * DAY), ago(DAY), None)) == [*fake.calls]
+
+
 def test_windows_are_under_180_days_and_share_a_second() -> None:
     fake = FakeCallyzer()
     expected = begun(fake, 400, NOON - 400 * DAY, DAY)
@@ -80,14 +107,14 @@ def test_windows_are_under_180_days_and_share_a_second() -> None:
     assert [c for c in cursors(pages) if c] == [cursor_at(end) for _, end in asked]
 
 
-def test_a_window_with_too_much_in_it_is_narrowed() -> None:
+def test_a_window_with_too_much_in_it_is_narrowed_so_that_a_stop_costs_little() -> None:
     fake = FakeCallyzer()
-    expected = begun(fake, MOST + 2_000, NOON - 100 * DAY, 600)
+    expected = begun(fake, MOST_PAST + 2_000, NOON - 100 * DAY, 600)
 
     found = ids(fake.source().between(ago(101 * DAY), ago(DAY), None))
 
     assert set(found) == set(expected)
-    assert max(request["page_no"] for request in fake.requests) <= MOST // 100
+    assert max(request["page_no"] for request in fake.requests) <= MOST_PAST // 100
 
 
 @pytest.mark.parametrize("pages_read", [1, 2, 3, 4])

@@ -130,4 +130,4 @@ def test_no_body_whatever_raises_anything_else(body: bytes) -> None:
         found = WEBHOOK.nudged(delivery(body))["call_logs"]
     except RecordError:
         return
-    assert all(isinstance(each, str) and each for each in found)
+    assert all(found)

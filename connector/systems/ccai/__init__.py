@@ -1,0 +1,1 @@
+"""CCAI Platform: a contact centre whose calls belong to tickets of the CRM."""

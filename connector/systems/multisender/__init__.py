@@ -1,0 +1,1 @@
+"""Multisender: calls that ask many people something."""

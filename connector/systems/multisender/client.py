@@ -1,0 +1,287 @@
+"""Multisender's endpoints, one attribute each, and what its refusals mean.
+
+Each is called by the name of its operation: ``client.get_account(7)``. What goes in
+and what comes out, by their kinds:
+
+=============  ======================================  =============================
+kind           called with                             returns
+=============  ======================================  =============================
+`Listing`      nothing                                 what there is: a list
+`ListingOf`    the id of whose they are                a list
+`Showing`      the id                                  an object
+`Creating`     what the document has in the body       the object that was created
+`Changing`     the id, and what is in the body         the object as it is now
+`Deleting`     the id                                  nothing
+=============  ======================================  =============================
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol, TypeVar
+
+from connector.errors import (
+    ConfigError,
+    ConnectorError,
+    OutcomeUnknownError,
+    RefusedError,
+    UnauthorizedError,
+    UnavailableError,
+)
+from connector.ports import Pacer
+from connector.systems.multisender.operations import OPERATIONS
+from connector.systems.multisender.wire import (
+    Resource,
+    message,
+    nothing,
+    resource,
+    rows,
+    rows_in,
+    token,
+)
+from connector.transport.answer import Answer
+from connector.transport.http import Http
+from connector.transport.jsontext import Json
+from connector.transport.operation import Operation, Values
+from connector.transport.request import Upload
+
+Id = str | int
+T = TypeVar("T")
+
+JSON: Final = "application/json"
+"""The only value of Accept and Content-Type, which every request must have."""
+_FORBIDDEN, _NOT_FOUND, _NOT_ALLOWED, _TOO_SLOW = 403, 404, 405, 408
+
+
+class Asks(Protocol):
+    """What an endpoint is asked through."""
+
+    def ask(self, name: str, values: Values, read: Callable[[Answer], T]) -> T:
+        """Send the operation ``name`` with ``values``; ``read`` what comes back."""
+        ...
+
+
+@dataclass(slots=True)
+class _Endpoint:
+    """An operation as an attribute of the client; it is called as the operation is."""
+
+    operation: str = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Be the operation of the attribute's name."""
+        self.operation = name
+
+    def _with_id(self, given: Id) -> dict[str, Json]:
+        (name,) = (
+            p.name for p in OPERATIONS[self.operation].params if p.place == "path"
+        )
+        return {name: str(given)}
+
+
+class Listing(_Endpoint):
+    """Lists all there are; the document knows no pages."""
+
+    def __get__(self, client: Asks, owner: type) -> Callable[[], list[Json]]:
+        """Return what to call."""
+        return lambda: client.ask(self.operation, {}, rows)
+
+
+class ListingOf(_Endpoint):
+    """Lists what belongs to one."""
+
+    def __get__(self, client: Asks, owner: type) -> Callable[[Id], list[Json]]:
+        """Return what to call with an id."""
+        return lambda given: client.ask(self.operation, self._with_id(given), rows)
+
+
+class Showing(_Endpoint):
+    """Shows one; RefusedError with status 404 where there is none."""
+
+    def __get__(self, client: Asks, owner: type) -> Callable[[Id], Resource]:
+        """Return what to call with an id."""
+        return lambda given: client.ask(self.operation, self._with_id(given), resource)
+
+
+class Creating(_Endpoint):
+    """Creates one. It is sent once: OutcomeUnknownError where in doubt."""
+
+    def __get__(self, client: Asks, owner: type) -> Callable[[Values], Resource]:
+        """Return what to call with the body."""
+        return lambda values: client.ask(self.operation, values, resource)
+
+
+class Changing(_Endpoint):
+    """Changes one: what is not given stays, ``""`` empties."""
+
+    def __get__(self, client: Asks, owner: type) -> Callable[[Id, Values], Resource]:
+        """Return what to call with an id and the body."""
+        return lambda given, values: client.ask(
+            self.operation, {**self._with_id(given), **values}, resource
+        )
+
+
+class Deleting(_Endpoint):
+    """Deletes one; RefusedError with status 404 where there is none."""
+
+    def __get__(self, client: Asks, owner: type) -> Callable[[Id], None]:
+        """Return what to call with an id."""
+        return lambda given: client.ask(self.operation, self._with_id(given), nothing)
+
+
+class MultisenderClient:
+    """Asks Multisender. Raises RefusedError for what it does not take, with its status;
+    UnauthorizedError, RateLimitedError, UnavailableError and, of what is sent once,
+    OutcomeUnknownError."""
+
+    def __init__(self, http: Http, pacer: Pacer) -> None:
+        """``http`` carries the version's address and the access token."""
+        self._http = http
+        self._pacer = pacer
+
+    # ── accounts, filters of them, and groups ──────────────────────────────
+
+    list_accounts = Listing()
+    get_account = Showing()
+    create_account = Creating()
+    update_account = Changing()
+    delete_account = Deleting()
+    create_account_filter = Creating()
+    list_account_filters = Listing()
+    get_account_filter = Showing()
+    delete_account_filter = Deleting()
+    list_groups = Listing()
+    get_group = Showing()
+    create_group = Creating()
+    update_group = Changing()
+    delete_group = Deleting()
+    list_group_accounts = ListingOf()
+
+    def delete_all_accounts(self) -> None:
+        """Delete every account that there is."""
+        self.ask("delete_all_accounts", {}, nothing)
+
+    def delete_filtered_accounts(self, filter_id: int) -> None:
+        """Delete the accounts that match an account filter."""
+        self.ask("delete_filtered_accounts", {"filterId": filter_id}, nothing)
+
+    def add_group_accounts(self, group_id: Id, account_ids: Sequence[Id]) -> list[Json]:
+        """Add accounts to a group, and return those that were not in it."""
+        accounts = [{"accountId": str(each)} for each in account_ids]
+        values = {"groupId": str(group_id), "accountIds": accounts}
+        return self.ask("add_group_accounts", values, rows)
+
+    def remove_group_account(self, group_id: Id, account_id: Id) -> None:
+        """Take an account out of a group."""
+        values = {"groupId": str(group_id), "accountId": str(account_id)}
+        self.ask("remove_group_account", values, nothing)
+
+    # ── calls ──────────────────────────────────────────────────────────────
+
+    list_calls = Listing()
+    get_call = Showing()
+    create_call = Creating()
+    update_call = Changing()
+    delete_call = Deleting()
+    list_call_receivers = ListingOf()
+
+    list_click_to_calls = Listing()
+    get_click_to_call = Showing()
+    create_click_to_call = Creating()
+    delete_click_to_call = Deleting()
+
+    list_rsvp_calls = Listing()
+    get_rsvp_call = Showing()
+    create_rsvp_call = Creating()
+    update_rsvp_call = Changing()
+    delete_rsvp_call = Deleting()
+    get_rsvp_call_stats = Showing()
+    list_rsvp_call_receivers = ListingOf()
+
+    def add_rsvp_call_receivers(
+        self, rsvp_call_id: Id, receivers: Sequence[Values]
+    ) -> list[Json]:
+        """Have more people called, and return them. Sent once."""
+        values = {"rsvpCallId": str(rsvp_call_id), "receivers": list(receivers)}
+        return self.ask(
+            "add_rsvp_call_receivers", values, lambda a: rows_in(a, "receivers")
+        )
+
+    # ── emails and smses ───────────────────────────────────────────────────
+
+    list_emails = Listing()
+    get_email = Showing()
+    create_email = Creating()
+    update_email = Changing()
+    delete_email = Deleting()
+
+    list_smses = Listing()
+    get_sms = Showing()
+    create_sms = Creating()
+    update_sms = Changing()
+    delete_sms = Deleting()
+    list_sms_receivers = ListingOf()
+
+    # ── who may ask ────────────────────────────────────────────────────────
+
+    list_subusers = Listing()
+    get_subuser = Showing()
+    create_subuser = Creating()
+    update_subuser = Changing()
+    delete_subuser = Deleting()
+
+    def log_in(self, email: str, password: str) -> str:
+        """Return the access token of whoever has this password."""
+        return self.ask("log_in", {"email": email, "password": password}, token)
+
+    # ── voice files ────────────────────────────────────────────────────────
+
+    list_voice_files = Listing()
+    get_voice_file = Showing()
+    list_voice_codes = Listing()
+    create_spoken_voice_file = Creating()
+    update_voice_file = Changing()
+    delete_voice_file = Deleting()
+
+    def upload_voice_file(self, file: Upload) -> list[Json]:
+        """Upload a voice file, and return what was made of it. Sent once."""
+        return self.ask(
+            "upload_voice_file", {"files": file}, lambda a: rows_in(a, "files")
+        )
+
+    # ── how ────────────────────────────────────────────────────────────────
+
+    def ask(self, name: str, values: Values, read: Callable[[Answer], T]) -> T:
+        """Send the operation ``name``, once, and ``read`` its answer."""
+        operation = OPERATIONS[name]
+        request = operation.request(values)
+        headers = {"Accept": JSON}
+        if not request.files:  # a form names its own type, with the boundary
+            headers["Content-Type"] = JSON
+        self._pacer.wait()
+        answer = self._http.ask(replace(request, headers=headers))
+        if answer.status >= 400:  # noqa: PLR2004  4xx; the rest is settled by then
+            raise refused(operation, answer)
+        return _read(operation, answer, read)
+
+
+def _read(operation: Operation, answer: Answer, read: Callable[[Answer], T]) -> T:
+    try:
+        return read(answer)
+    except UnavailableError as error:
+        if not operation.once:
+            raise
+        raise OutcomeUnknownError(error.message) from error
+
+
+def refused(operation: Operation, answer: Answer) -> ConnectorError:
+    """Return the error that a 4xx stands for; the document has none of them."""
+    words = f"Multisender: {message(answer) or f'answered {answer.status}'}"
+    if answer.status == _FORBIDDEN:
+        return UnauthorizedError(words)
+    if answer.status == _TOO_SLOW:
+        return (OutcomeUnknownError if operation.once else UnavailableError)(words)
+    nowhere = answer.status == _NOT_FOUND and "{" not in operation.path
+    if nowhere or answer.status == _NOT_ALLOWED:
+        return ConfigError(
+            f"Multisender answered {answer.status}: is MULTISENDER_URL right, up to v1?"
+        )
+    return RefusedError(words, status=answer.status)
