@@ -1,21 +1,13 @@
-"""What the use cases need from the outside, one capability a Protocol.
+"""The state: what is read of it, and what is written in one transaction."""
 
-A system implements the source protocols it can: every stream is a `Source`, and one
-of `Readable` and `Scannable`; the others are there only where the vendor has the
-endpoint.
-"""
-
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from datetime import datetime
+from typing import Protocol
 
 from connector.model import (
     Aside,
-    CrmObject,
-    Delivery,
     Enlisted,
-    Estimate,
     Lane,
     Lease,
     LedgerRow,
@@ -23,230 +15,11 @@ from connector.model import (
     Listed,
     Loading,
     Nudge,
-    Outcome,
-    Page,
-    Payload,
     Person,
-    Query,
-    Quota,
-    Reading,
     Record,
     Run,
-    Scalar,
-    Stream,
     Unlinked,
 )
-
-
-class Source(Protocol):
-    """A stream of a system."""
-
-    @property
-    def stream(self) -> Stream:
-        """What the records look like."""
-        ...
-
-
-@runtime_checkable
-class Readable(Protocol):
-    """A stream that can be read on from a cursor."""
-
-    def checked(self, cursor: str) -> str:
-        """Return a cursor that a person wrote as `read` takes it, or ConfigError."""
-        ...
-
-    def read(self, cursor: str | None, since: datetime) -> Iterator[Page]:
-        """Yield pages from ``cursor`` (from ``since`` where there is none) to now.
-
-        A page's ``cursor`` may be stored once everything yielded so far is in the
-        CRM or in quarantine. Raises RetryableError when the vendor does not
-        answer and ConfigError when it refuses us; both leave the cursor valid.
-        """
-        ...
-
-
-@runtime_checkable
-class Scannable(Protocol):
-    """A stream that can only be read whole.
-
-    What a scan does not show says nothing: no record is deleted for it.
-    """
-
-    def scan(self) -> Iterator[Page]:
-        """Yield every record there is, in pages without a cursor.
-
-        Raises what `Readable.read` does.
-        """
-        ...
-
-
-@runtime_checkable
-class Rereadable(Protocol):
-    """A stream that can look back for late changes."""
-
-    def reread(self, start: datetime, end: str | None) -> Iterator[Page]:
-        """Yield again what was shown from ``start`` up to the cursor ``end``."""
-        ...
-
-
-@runtime_checkable
-class Refetchable(Protocol):
-    """A stream whose records can be fetched by id."""
-
-    def fetch(self, ids: Sequence[str]) -> Iterator[Record]:
-        """Yield the records with these ids that the vendor still has."""
-        ...
-
-
-@runtime_checkable
-class Backfillable(Protocol):
-    """A stream that can be read by the time at which the calls began."""
-
-    def between(
-        self, start: datetime, end: datetime, done: str | None
-    ) -> Iterator[Page]:
-        """Yield the records of calls that began in [``start``, ``end``).
-
-        A page's ``cursor`` is where to go on as ``done``, once everything yielded so
-        far is settled. Raises what `Source.read` does.
-        """
-        ...
-
-    def expected(
-        self, start: datetime, end: datetime, done: str | None = None
-    ) -> Estimate:
-        """Ask how many records `between` would yield, in as few requests as can be."""
-        ...
-
-
-class Webhook(Protocol):
-    """How a system tells us that something is new. It is a nudge: we then ask."""
-
-    def authentic(self, delivery: Delivery) -> bool:
-        """Whether it is from whom it should be; compared in constant time.
-
-        False where no secret is configured.
-        """
-        ...
-
-    def nudged(self, delivery: Delivery) -> Mapping[str, Sequence[str]]:
-        """Return the ids of the records to look at, by stream.
-
-        RecordError where the body is not as the vendor documents it.
-        """
-        ...
-
-
-class Crm(Protocol):
-    """A Salesforce-style CRM. No write takes more than 200 rows.
-
-    Every write answers with one outcome a row, in the order of the rows, and
-    raises BatchRefusedError (nothing was written, one of the rows is to blame),
-    SchemaMismatchError (nothing was written; the object, a field or a permission
-    is to blame), QuotaReachedError, RetryableError (nothing was written) or
-    OutcomeUnknownError (anything may have been written).
-    """
-
-    def describe(self, name: str, *, fresh: bool = False) -> CrmObject:
-        """Describe an object; ``fresh`` asks the CRM, not the cache."""
-        ...
-
-    def select(self, query: Query) -> Iterator[dict[str, Scalar]]:
-        """Yield the records that match, each with the fields asked for."""
-        ...
-
-    def create(self, name: str, rows: Sequence[Payload]) -> list[Outcome]:
-        """Create records."""
-        ...
-
-    def update(self, name: str, rows: Sequence[Payload]) -> list[Outcome]:
-        """Update records; each row has its ``Id``."""
-        ...
-
-    def upsert(self, name: str, key: str, rows: Sequence[Payload]) -> list[Outcome]:
-        """Create or update by the external id ``key``, which each row has."""
-        ...
-
-    def quota(self, *, fresh: bool = False) -> Quota | None:
-        """The daily quota as last told; ``fresh`` asks the CRM."""
-        ...
-
-    def check_quota(self) -> None:
-        """Raise QuotaReachedError where a write or query would not be sent now."""
-        ...
-
-    def now(self) -> datetime | None:
-        """The CRM's own clock, UTC, as its last answer told it; None: it did not."""
-        ...
-
-    def user(self) -> str | None:
-        """The id of the user that we are; None before any answer, or not told."""
-        ...
-
-
-class QuotaBook(Protocol):
-    """The CRM's quota as all who share the state have heard it."""
-
-    def note(self, quota: Quota, *, at_once: bool = False) -> None:
-        """Write a reading of now down, soon; ``at_once``: the others must know."""
-        ...
-
-    def flush(self) -> None:
-        """Write down what `note` put off."""
-        ...
-
-    def last(self) -> Reading | None:
-        """The latest reading of anybody, of the last 25 hours."""
-        ...
-
-    def since(self, moment: datetime) -> list[Reading]:
-        """The readings from ``moment`` on, at most one a minute, oldest first."""
-        ...
-
-    def turn(self, every: timedelta) -> bool:
-        """Take the turn to ask for the limits; False where somebody lately did."""
-        ...
-
-    def pause(self, until: datetime | None) -> None:
-        """Note until when nobody asks the CRM for anything; None: it is over."""
-        ...
-
-    def paused_until(self) -> datetime | None:
-        """Give what `pause` noted last; it may be over."""
-        ...
-
-
-class Slots(Protocol):
-    """The shared timetable behind the pacer: one row a system, in the state."""
-
-    def take(self, system: str, interval: float, *, urgent: bool) -> float:
-        """Take the turn that is free now, and keep the next ``interval`` free.
-
-        Returns 0.0 when the request may leave now, else the seconds after which to
-        try again. Who is not ``urgent`` lets those who are pass.
-        """
-        ...
-
-    def block(self, system: str, seconds: float) -> None:
-        """Nobody asks this system for ``seconds`` (it answered 429)."""
-        ...
-
-
-class Pacer(Protocol):
-    """Waits until one more request may be sent to a system."""
-
-    @property
-    def interval(self) -> float:
-        """Seconds between two requests; 0: no limit."""
-        ...
-
-    def wait(self) -> None:
-        """Return when it is this caller's turn."""
-        ...
-
-    def block(self, seconds: float) -> None:
-        """The system asked everybody to wait this long."""
-        ...
 
 
 class Writing(Protocol):
