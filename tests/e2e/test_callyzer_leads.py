@@ -46,7 +46,7 @@ def owner(world: World, row: dict[str, Any]) -> object:
 def made(world: World) -> dict[str, dict[str, Any]]:
     """The CRM's leads that are Callyzer's, by key."""
     rows = [dict(row) for row in world.crm.rows("Lead")]
-    return {row["Call_Key__c"]: row for row in rows if row["Call_Key__c"]}
+    return {str(row["Call_Key__c"]): row for row in rows if row["Call_Key__c"]}
 
 
 def test_a_lead_becomes_a_lead_and_changes_with_it(world: World) -> None:

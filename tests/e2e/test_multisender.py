@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
 
 from connector.model import Lane
 from connector.sandbox.faults import Fault
@@ -144,6 +147,23 @@ def test_calls_that_are_made_while_tasks_are_written_get_in_next_time(
 
     assert report.exit_code == 0
     campaign.assert_truth()
+
+
+def test_the_token_goes_in_both_headers_that_the_document_names(
+    campaign: Campaign,
+) -> None:
+    seen: list[dict[str, str]] = []
+
+    async def heard(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(dict(Request(scope).headers))
+        await JSONResponse([])(scope, receive, send)
+
+    campaign.asked.app = heard
+    campaign.sync()
+
+    (headers,) = seen
+    token = campaign.vendor.token
+    assert headers["x-access-token"] == headers["x-authentication-token"] == token
 
 
 # ── webhooks ───────────────────────────────────────────────────────────────

@@ -18,7 +18,7 @@ from connector.errors import (
     UnavailableError,
 )
 from connector.mapping.flow import Indexed
-from connector.model import Unlinked
+from connector.model import Listed, Person, Unlinked
 from tests.engine.registry import (
     CONTACT,
     LEAD,
@@ -436,6 +436,46 @@ def test_after_a_fortnight_without_a_refresh_everybody_is_read_anew(
 
     assert registry.read() == ["Contact!"]
     assert registry.store.people() == 2
+
+
+def test_everybody_is_read_anew_once_a_fortnight_however_often_it_is_refreshed(
+    registry: Registry,
+) -> None:
+    people(registry, 3)
+    registry.refresh()
+    registry.read()
+    del registry.crm.people["Contact"]["01"]  # purged: no query shows it any more
+
+    for _ in range(13):
+        registry.refresh(days=1)
+    assert registry.read() == ["Contact"] * 13
+    assert registry.store.people() == 3
+    registry.refresh(days=1)
+
+    assert registry.read() == ["Contact!"]
+    assert registry.store.people() == 2
+    registry.refresh(days=1)
+    assert registry.read() == ["Contact"]
+
+
+def test_whoever_is_made_while_everybody_is_read_anew_stays(
+    registry: Registry, small: None
+) -> None:
+    people(registry, 9)
+    registry.refresh()
+    registry.flow = flow(indexed("Contact", phones=("Phone",)))
+
+    def during() -> None:
+        registry.crm.during = lambda: None
+        made = Person(crm_id="made", object="Contact", name="Made", created=0)
+        load = registry.store.loadings()["Contact"].load
+        with registry.store.writing() as tx:
+            tx.enlist(load, [Listed(person=made, entries=((E164, 0),))])
+
+    registry.crm.during = during
+    registry.refresh(minutes=5)
+
+    assert registry.names(E164) == ["Made"]
 
 
 def test_a_load_that_was_left_for_a_fortnight_begins_anew(

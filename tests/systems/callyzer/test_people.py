@@ -143,7 +143,7 @@ def test_the_documented_employee_has_every_field_of_the_schema() -> None:
 
     assert (record.id, record.version) == ("91-3333333333", "2022-10-30 10:32:33")
     assert record.fields.keys() == {field.name for field in EMPLOYEES.fields}
-    wanted = {
+    wanted: dict[str, Any] = {
         "emp_code": None,
         "emp_tags": [],
         "is_lead_active": False,

@@ -3,52 +3,26 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from connector.errors import ConfigError, RecordError, UnavailableError
+from connector.errors import UnavailableError
 from connector.model import Page, Record
 from connector.sandbox.callyzer import CallyzerSandbox
 from connector.sandbox.faults import Fault
+from connector.sandbox.salesforce.dating import dated
 from connector.sandbox.server import Server
 from connector.systems.callyzer.client import CallyzerClient
 from connector.systems.callyzer.waiting import Waits, unanswered
 from connector.systems.callyzer.waiting_stream import NEVER_ATTENDED
-from connector.systems.callyzer.waits import Known, parse_wait
 from connector.testing import ManualClock
 from connector.transport.http import Http
 from tests.systems.pacer import FreePacer
 
 INDIA = ZoneInfo("Asia/Kolkata")
 WEEK = timedelta(days=7)
-LOG = {
-    "id": "XgnkwIIXrlKYMem-mDNhEogXFLU",
-    "duration": 2849,
-    "call_type": "Incoming",
-    "call_date": "2023-12-18",
-    "call_time": "22:06:25",
-    "note": "this is note of the call log",
-    "call_recording_url": "https://media.callyzer/78.mp3",
-    "synced_at": "2023-11-30 22:42:53 IST",
-    "modified_at": "2023-11-30 22:42:53 IST",
-}
-EXAMPLE = {
-    "emp_name": "Smith Carry",
-    "emp_code": "433",
-    "emp_country_code": "91",
-    "emp_number": "8888888888",
-    "emp_tags": ["tag1", "tag2"],
-    "client_name": "annie",
-    "client_country_code": "91",
-    "client_number": "9999999999",
-    "call_logs": [LOG, LOG],
-}
-"""The document's first row."""
 
 
 @dataclass
@@ -62,7 +36,9 @@ class Phones:
     cursor: str | None = None
     state: dict[str, Record] = field(default_factory=dict)
 
-    def call(self, number: str, kind: str = "Missed", seconds: int = 0) -> str:
+    def call(
+        self, number: str, kind: str = "Missed", seconds: int = 0, **more: str
+    ) -> str:
         at = self.clock.now().astimezone(INDIA)
         call_id = f"c{len(self.sandbox)}"
         self.sandbox.add({
@@ -79,6 +55,7 @@ class Phones:
             "call_type": kind,
             "call_date": f"{at:%Y-%m-%d}",
             "call_time": f"{at:%H:%M:%S}",
+            **more,
         })  # fmt: skip
         self.pass_by(seconds=30)
         return call_id
@@ -117,7 +94,7 @@ class Phones:
 def phones() -> Iterator[Phones]:
     clock = ManualClock()
     sandbox = CallyzerSandbox(seconds_per_request=0, now=clock.now)
-    with Server(sandbox.app) as server:
+    with Server(dated(sandbox.app, clock.now)) as server:
         token = {"Authorization": f"Bearer {sandbox.token}"}
         http = Http(server.url + sandbox.prefix, headers=token)
         client = CallyzerClient(http, FreePacer())
@@ -167,6 +144,17 @@ def test_the_end_of_a_wait_tells_when_and_with_whom(phones: Phones) -> None:
     assert (record.fields["done"], record.fields["done_at"]) == ("true", at)
     assert record.fields["customer.phone"] == "+919876500001"
     assert "emp_code" not in record.fields
+
+
+def test_a_talk_that_only_the_report_shows_ends_a_wait_too(phones: Phones) -> None:
+    first = phones.call("9876500001")
+    phones.read()
+    phones.call("9876500001", "Outgoing", 9, synced_at="2026-11-19 10:00:00 IST")
+    second = phones.call("9876500001")
+
+    phones.read()
+
+    assert phones.done() == {first: True, second: False}
 
 
 def test_a_reading_without_news_shows_the_same_again(phones: Phones) -> None:
@@ -237,8 +225,7 @@ def test_a_callyzer_that_fails_in_between_leaves_the_cursor_valid(
     phones.read()
     phones.call("9876500001", "Outgoing", 5)
     phones.pass_by(minutes=1)
-    fault = Fault(kind="status", status=500, path="/call-log/history", times=99)
-    phones.sandbox.faults.add(fault)
+    phones.sandbox.faults.add(Fault("/call-log/history", status=500, times=99))
 
     with pytest.raises(UnavailableError):
         phones.read()
@@ -271,78 +258,3 @@ def test_options_choose_whose_calls_are_looked_at(phones: Phones) -> None:
     pages = list(source.read(None, phones.clock.now() - WEEK))
 
     assert [record for page in pages for record in page.records] == []
-
-
-# ── rows and cursors ───────────────────────────────────────────────────────
-
-
-def test_the_documented_row_is_read_though_nobody_was_missed_in_it() -> None:
-    wait = parse_wait(EXAMPLE, INDIA)
-
-    (call,) = wait.since(0, ("Missed",))
-    assert (wait.client, wait.employee) == ("919999999999", "+918888888888")
-    assert call.id == LOG["id"]
-    assert call.at == datetime(2023, 12, 18, 16, 36, 25, tzinfo=UTC).timestamp()
-    assert wait.talk(("Missed",)) == 0
-
-
-@pytest.mark.parametrize(
-    "row",
-    [None, [], {}, {"call_logs": []}, {**EXAMPLE, "call_logs": [{**LOG, "id": ""}]}],
-    ids=["null", "list", "empty", "no calls", "no id"],
-)
-def test_a_row_without_a_call_is_set_aside(row: object) -> None:
-    with pytest.raises(RecordError) as caught:
-        parse_wait(row, INDIA)
-
-    assert caught.value.code == "UNREADABLE"
-
-
-def test_a_cursor_of_a_person_is_a_date_with_nothing_open(phones: Phones) -> None:
-    cursor = phones.source.checked("2026-11-20 10:00")
-
-    at = datetime(2026, 11, 20, 10, tzinfo=INDIA).timestamp()
-    assert json.loads(cursor) == {"at": int(at), "open": {}, "done": {}}
-    assert phones.source.checked(cursor) == cursor
-
-
-@pytest.mark.parametrize("cursor", ["soon", "{}", '{"at": 1}', '{"at": 1, "open": 2}'])
-def test_what_is_no_cursor_is_refused(phones: Phones, cursor: str) -> None:
-    with pytest.raises(ConfigError, match="date or time"):
-        phones.source.checked(cursor)
-
-
-def test_a_cursor_of_tomorrow_is_refused(phones: Phones) -> None:
-    with pytest.raises(ConfigError, match="not past yet"):
-        phones.source.checked("2026-11-22T10:00:00Z")
-
-
-def test_who_called_without_a_number_is_never_called_back() -> None:
-    known = Known(at=1)
-
-    assert known.talked("unknown", 5) == {}
-    assert known.done == {}
-
-
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["id", "call_logs", "duration"]), inner)
-    ),
-    max_leaves=6,
-)
-NAMES = [*LOG, *EXAMPLE]
-
-
-@given(
-    row=VALUES | st.dictionaries(st.sampled_from(NAMES), VALUES),
-    logs=st.lists(st.dictionaries(st.sampled_from(sorted(LOG)), VALUES)),
-)
-def test_no_row_raises_anything_but_a_record_error(row: Any, logs: Any) -> None:  # noqa: ANN401  anything
-    given_row = {**row, "call_logs": logs} if isinstance(row, dict) else row
-    try:
-        wait = parse_wait(given_row, INDIA)
-    except RecordError:
-        return
-    assert wait.contacts

@@ -1,5 +1,6 @@
 """A client whose requests are seen, and requests as the document has them."""
 
+import base64
 from typing import Any
 
 import httpx
@@ -48,3 +49,8 @@ def says(message: str, status: int = 400) -> httpx.Response:
 
 def call(client: CcaiClient, name: str, *args: object) -> Any:  # noqa: ANN401  whatever it returns
     return getattr(client, name)(*args)
+
+
+def basic(text: str, scheme: str = "Basic") -> dict[str, str]:
+    """The header of basic authentication."""
+    return {"authorization": f"{scheme} {base64.b64encode(text.encode()).decode()}"}

@@ -232,8 +232,18 @@ def test_what_a_reading_lacks_is_left_alone_and_what_is_null_is_emptied() -> Non
 
 @pytest.mark.parametrize(
     "raw",
-    [None, 5, [], {}, {"id": ""}, {"id": True}, *({"id": 1, "call_duration": d} for d in ("1m", [], True))],
-)  # fmt: skip
+    [
+        None,
+        5,
+        [],
+        {},
+        {"id": ""},
+        {"id": True},
+        {"id": 1, "call_duration": "1m"},
+        {"id": 1, "hold_duration": []},
+        {"id": 1, "wait_duration": True},
+    ],
+)
 def test_what_is_no_call_is_set_aside(raw: object) -> None:
     with pytest.raises(RecordError) as caught:
         parse_call(raw)

@@ -1,6 +1,6 @@
 """Reading by the last change: nothing lost, whatever changes meanwhile."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -111,8 +111,8 @@ def test_a_call_of_a_crowd_that_moves_hides_no_other() -> None:
         vendor.change(number + 1, ago=200)
     asked = vendor.ask
 
-    def ask(at: object, number: int) -> ListPage:
-        page = asked(at, number)  # type: ignore[arg-type]  passed on
+    def ask(at: datetime, number: int) -> ListPage:
+        page = asked(at, number)
         if number == 2 and len(vendor.requests) == 3:
             vendor.change(1)
         return page
@@ -178,14 +178,8 @@ def test_calls_that_do_not_tell_when_they_changed_are_shown_and_move_no_cursor()
 
     parts = list(Tail(ask=ask, at=START, clock=lambda: START).parts())
 
-    assert [row["id"] for part in parts for row in part.rows] == [
-        10,
-        11,
-        12,
-        20,
-        21,
-        22,
-    ]
+    shown = {row["id"] for part in parts for row in part.rows}
+    assert shown == {10, 11, 12, 20, 21, 22}
     assert all((p.through or START) <= START for p in parts)
 
 

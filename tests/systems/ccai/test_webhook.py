@@ -1,6 +1,5 @@
 """External session events: whose a delivery is, and which calls it is about."""
 
-import base64
 import json
 from random import Random
 
@@ -12,12 +11,9 @@ from connector.errors import RecordError
 from connector.model import Delivery
 from connector.systems.ccai.webhook import CcaiWebhook
 from tests.systems.ccai.conftest import Account
+from tests.systems.ccai.line import basic
 
 HOOK = CcaiWebhook(username="us", password="s3cret")  # noqa: S106  opens nothing
-
-
-def basic(text: str, scheme: str = "Basic") -> dict[str, str]:
-    return {"authorization": f"{scheme} {base64.b64encode(text.encode()).decode()}"}
 
 
 def delivery(body: object = None, headers: dict[str, str] | None = None) -> Delivery:

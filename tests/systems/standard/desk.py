@@ -11,12 +11,13 @@ from random import Random
 from connector.model import Page
 from connector.ports import Pacer, Readable, Rereadable, Scannable, Source
 from connector.sandbox.faults import Fault
+from connector.sandbox.salesforce.dating import dated
 from connector.sandbox.server import Server
 from connector.testing import ManualClock
 from connector.transport.http import Http
 from tests.systems.pacer import FreePacer
 from tests.systems.standard.case import AnyCase, Sandbox
-from tests.systems.standard.line import Dated, Line
+from tests.systems.standard.line import Line
 
 PAST = timedelta(days=20)
 """Over which time the records are spread."""
@@ -90,7 +91,9 @@ class Desk:
         """Open the stream anew, as each run does."""
         return self.case.source(self.http, pacer or FreePacer(), self.clock)
 
-    def pages(self, cursor: str | None = None, pacer: Pacer | None = None) -> Iterator[Page]:
+    def pages(
+        self, cursor: str | None = None, pacer: Pacer | None = None
+    ) -> Iterator[Page]:
         """Read on from a cursor; a stream that can't is read whole."""
         source = self.source(pacer)
         if isinstance(source, Readable):
@@ -131,10 +134,10 @@ def opened(
     clock = ManualClock()
     sandbox = case.sandbox(clock.now, interval)
     line = Line(app=sandbox.app, now=clock.now)
-    with Server(line) as server:
+    with Server(dated(line, clock.now)) as server:
         given = case.headers(sandbox)
         headers = dict.fromkeys(given, "wrong") if wrong else given
-        http = Http(server.url + sandbox.prefix, headers=headers, transport=Dated(clock.now))
+        http = Http(server.url + sandbox.prefix, headers=headers)
         yield Desk(
             case=case,
             sandbox=sandbox,

@@ -4,12 +4,9 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import format_datetime
 from http import HTTPStatus
 
-import httpx
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from typing_extensions import override
 
 from connector.transport.jsontext import Json
 
@@ -74,21 +71,3 @@ class Line:
         if self.media:
             headers[b"content-type"] = self.media.encode()
         return {**start, "headers": list(headers.items())}
-
-
-class Dated(httpx.BaseTransport):
-    """Real HTTP, but for the Date of answers: that is of the sandbox's clock."""
-
-    def __init__(self, now: Now) -> None:
-        self._now = now
-        self._inner = httpx.HTTPTransport()
-
-    @override
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        response = self._inner.handle_request(request)
-        response.headers["date"] = format_datetime(self._now(), usegmt=True)
-        return response
-
-    @override
-    def close(self) -> None:
-        self._inner.close()

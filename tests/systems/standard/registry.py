@@ -15,6 +15,8 @@ CASES: Final[tuple[AnyCase, ...]] = tuple(
     for file in FILES
     for case in import_module(f"tests.systems.standard.cases.{file.stem}").CASES
 )
+CLIENT_ONLY: Final = frozenset({"newvoicemedia"})
+"""Systems without a stream: what there is to show of them is in a file of its own."""
 
 
 def cases_with(port: type) -> list[AnyCase]:

@@ -23,10 +23,10 @@ EXTRAS: Final[Row] = {
 """Keys that no document has."""
 JUNK: Final[tuple[Json, ...]] = (
     *(None, True, 0, -1, 10**30, 0.5, "", " ", "null", "\u0000", "०१२", "9" * 400),
-    *("2026-02-30", "25:61:00", "0001-01-01T00:00:00Z", "9999-12-31 23:59:59 IST"),
+    *("2026-02-30", "25:61:00", "2026-13-32T24:61:00Z", "9999-12-31 23:59:59 IST"),
     *([], [None], [[1]], {}, {"id": {"id": 1}}, [{"id": "x"}]),
 )
-"""What nobody would expect."""
+"""What nobody would expect; no real time, which could be one outside the reading."""
 _DATE: Final = r"\d{4}-\d\d-\d\d"
 _TIME: Final = r"\d\d:\d\d:\d\d"
 

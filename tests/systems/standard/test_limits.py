@@ -46,9 +46,7 @@ def pacer(desk: Desk, state: Store) -> Pacer:
     )
 
 
-def test_two_readings_at_once_keep_the_limit_together(
-    desk: Desk, state: Store
-) -> None:
+def test_two_readings_at_once_keep_the_limit_together(desk: Desk, state: Store) -> None:
     there = desk.fill()
     one, other = Seen(), Seen()
 

@@ -40,17 +40,19 @@ def test_a_null_anywhere_sets_nobody_aside(desk: Desk) -> None:
         assert not seen.rejects, name
 
 
-def test_junk_in_a_row_sets_that_row_aside_at_most(desk: Desk) -> None:
+def test_junk_in_a_row_sets_nothing_else_aside(desk: Desk) -> None:
     there = desk.fill(FEW)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(which=ANY, key=ANY, junk=st.sampled_from(JUNK))
     def holds(which: int, key: int, junk: Json) -> None:
         desk.line.spoil = with_junk(which, key, junk, desk.case.vital)
+        desk.line.asked.clear()
 
         seen = desk.read()
 
-        assert there <= seen.records.keys() | seen.rejects
+        missing, answers = there - seen.records.keys(), len(desk.line.asked)
+        assert len(missing) <= len(seen.rejects) <= answers
 
     holds()
 

@@ -14,10 +14,9 @@ MOST: Final = 3
 """How many requests of a reading are each hit in turn."""
 
 
-@pytest.fixture(params=TROUBLES.values(), ids=TROUBLES.keys(), scope="session")
+@pytest.fixture(params=TROUBLES, scope="session")
 def trouble(request: pytest.FixtureRequest) -> Fault:
-    found: Fault = request.param
-    return found
+    return TROUBLES[request.param]
 
 
 def test_trouble_that_passes_costs_one_more_request_and_loses_nothing(
