@@ -104,16 +104,16 @@ def test_more_calls_of_one_moment_than_a_page_holds_are_all_shown(count: int) ->
     )
 
 
-def test_a_call_of_a_crowd_that_moves_hides_no_other() -> None:
-    """Page 3 moves up when one of page 1 changes after it was read."""
+@pytest.mark.parametrize(("count", "request_"), [(9, 3), (9, 4), (4, 2)])
+def test_a_call_of_a_crowd_that_moves_hides_no_other(count: int, request_: int) -> None:
+    """What is on the next page moves up when one of those before it changes."""
     vendor = desk(0)
-    for number in range(9):
+    for number in range(count):
         vendor.change(number + 1, ago=200)
-    asked = vendor.ask
 
     def ask(at: datetime, number: int) -> ListPage:
-        page = asked(at, number)
-        if number == 2 and len(vendor.requests) == 3:
+        page = vendor.ask(at, number)
+        if len(vendor.requests) == request_:
             vendor.change(1)
         return page
 

@@ -14,7 +14,7 @@ from connector.sandbox.ccai.moods import Times
 from connector.sandbox.faults import Fault
 from connector.systems.ccai.reading import LATE
 from connector.systems.ccai.stream import OVER
-from tests.systems.ccai.calls import MONTH, NOW, add, ids, over, run
+from tests.systems.ccai.calls import MONTH, NOW, add, ids, over, run, stamp
 from tests.systems.ccai.conftest import Account, opened
 
 Paging = Literal["link", "total", "none"]
@@ -57,6 +57,16 @@ def test_afterwards_only_what_changed_is_shown(account: Account) -> None:
     _, cursor = run(account, cursor)
     assert run(account, cursor)[0] == []
     assert second not in found
+
+
+def test_a_cursor_never_goes_back(account: Account) -> None:
+    wanted = add(account, 0)
+    cursor = account.source().checked(stamp(0))
+
+    pages = list(account.source().read(cursor, NOW - MONTH))
+
+    assert ids(pages) == [wanted]
+    assert [page.cursor for page in pages] == [None]
 
 
 def test_calls_are_shown_once_they_are_over(account: Account) -> None:

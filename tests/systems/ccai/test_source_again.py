@@ -16,6 +16,7 @@ def test_calls_are_fetched_by_id_if_they_are_there_and_over(account: Account) ->
     found = account.source().fetch([wanted, "999", "no id", talking, wanted])
 
     assert [record.id for record in found] == [wanted]
+    assert account.pacer.waits == 1
 
 
 def test_many_calls_are_fetched_by_id(account: Account) -> None:
