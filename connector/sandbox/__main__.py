@@ -33,6 +33,7 @@ def _arguments() -> argparse.Namespace:
     add("--calls", type=int, default=500, help="how many calls there are already")
     add("--days", type=float, default=7, help="how many days those are spread over")
     add("--no-limit", action="store_true", help="Callyzer without its rate limit")
+    add("--pace", type=float, default=2, help="or with a request in so many seconds")
     add("--people", type=int, default=0, help="more contacts, who are also called")
     add("--latency", type=float, default=0, metavar="SECONDS")
     add("--seed", type=int, default=1)

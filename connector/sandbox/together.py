@@ -71,7 +71,7 @@ def _salesforce(arguments: Namespace) -> tuple[SalesforceSandbox, Running]:
 
 
 def _callyzer(arguments: Namespace) -> Running:
-    limit = 0 if arguments.no_limit else CallyzerSandbox.seconds_per_request
+    limit = 0 if arguments.no_limit else arguments.pace
     people = arguments.people
     sandbox = CallyzerSandbox(seconds_per_request=limit, examples=True, people=people)
     sandbox.faults.latency = arguments.latency
@@ -88,6 +88,7 @@ def _callyzer(arguments: Namespace) -> Running:
         settings={
             "CALLYZER_TOKEN": sandbox.token,
             "CALLYZER_WEBHOOK_SECRET": SECRET,
+            "CALLYZER_SECONDS_PER_REQUEST": str(limit),
         },
         happen=CallsWithNotes(sandbox, trouble=arguments.trouble),
         watched=lambda url: sandbox.subscribe(url, SECRET),

@@ -29,6 +29,14 @@ class Administrator:
         """Say what was just done."""
         self.say(f"\n[bold]The administrator {text}[/]\n")
 
+    def watch(self) -> None:
+        """Have Agendize post its news, as the others were told to already."""
+        port = self.app.settings.connector_port
+        self.app.watch("agendize", f"http://127.0.0.1:{port}/webhooks/agendize")
+        self.tell(
+            "runs `connector watch agendize …`: its calls come at once from now on."
+        )
+
     def lock(self) -> None:
         """Lock the records of one agent, as an edit in progress does."""
         refusal = {
@@ -81,7 +89,8 @@ NEWCOMER: Mapping[str, object] = {
 """Somebody who rings in the sandbox, and whom nobody there knows."""
 
 PLAN: tuple[tuple[float, Act], ...] = (
-    (20, Administrator.lock),
+    (10, Administrator.watch),
+    (10, Administrator.lock),
     (15, Administrator.introduce),
     (20, Administrator.mend),
 )

@@ -67,12 +67,14 @@ class Narrator:
 
     def tell(self, run: Run) -> None:
         """Tell of one run: the counts, whom its calls are on, what it set aside."""
+        if run.needs_directory:
+            return  # it runs again as soon as that is loaded
         went_well = run.outcome in ("done", "stopped")
         if went_well and run.flow in self._ran and not _is_news(run.counts):
             return
         self._ran.add(run.flow)
         flow = next((f for f in self.app.flows().flows if f.name == run.flow), None)
-        self.say(_summary(run, "calls" if flow else "people"))
+        self.say(_summary(run, "records" if flow else "people"))
         if flow:
             self._people(flow, run.counts)
         self._reasons(run)

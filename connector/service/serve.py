@@ -1,7 +1,6 @@
 """The service: the schedule and the web, until a signal."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from connector.errors import ConfigError
 from connector.log import get_logger
@@ -17,15 +16,15 @@ log = get_logger()
 def serve(
     app: App,
     ended: Callable[[Run], None] = lambda _: None,
-    at_most: timedelta | None = None,
+    faster: float = 1,
 ) -> int:
     """Run until SIGTERM or SIGINT; the page in hand is finished. Returns 0.
 
-    ``ended`` is called with every run; no flow waits longer than ``at_most``.
+    ``ended`` is called with every run; all flows run so many times ``faster``.
     Raises ConfigError when the port is taken, or no flow can run at all.
     """
     stop_on_signals(app)
-    schedule = Schedule(app=app, runner=app.runner(), ended=ended, at_most=at_most)
+    schedule = Schedule(app=app, runner=app.runner(), ended=ended, faster=faster)
     settings = app.settings
     web = create_web(app, schedule)
     with serving(web, settings.connector_host, settings.connector_port) as port:

@@ -84,6 +84,17 @@ class Centre:
         """An agent of the account."""
         return self.ccai.account.agents[email]
 
+    # ── the CRM's side ─────────────────────────────────────────────────────
+
+    def tickets(self) -> list[str]:
+        """Add a case, an account and an opportunity; their ids."""
+        sale = {"Name": "Big", "StageName": "Prospecting", "CloseDate": "2026-12-31"}
+        return [
+            self.crm.add("Case", {"Subject": "Broken"}),
+            self.crm.add("Account", {"Name": "Ltd"}),
+            self.crm.add("Opportunity", sale),
+        ]
+
     # ── the connector's side ───────────────────────────────────────────────
 
     @property

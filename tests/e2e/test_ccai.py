@@ -35,27 +35,13 @@ def centres(tmp_path: Path) -> Callable[[], Centre]:
     return centre
 
 
-def tickets(centre: Centre) -> list[str]:
-    """A case, an account and an opportunity, by their ids."""
-    opportunity = {
-        "Name": "Big",
-        "StageName": "Prospecting",
-        "CloseDate": "2026-12-31",
-    }
-    return [
-        centre.crm.add("Case", {"Subject": "Broken"}),
-        centre.crm.add("Account", {"Name": "Ltd"}),
-        centre.crm.add("Opportunity", opportunity),
-    ]
-
-
 # ── the right record ───────────────────────────────────────────────────────
 
 
 def test_calls_are_on_the_cases_accounts_and_opportunities_that_are_their_tickets(
     centre: Centre,
 ) -> None:
-    wanted = tickets(centre)
+    wanted = centre.tickets()
     calls = [centre.call(out_ticket_id=each) for each in wanted]
     short = centre.call(out_ticket_id=wanted[0][:15])
 
@@ -66,7 +52,7 @@ def test_calls_are_on_the_cases_accounts_and_opportunities_that_are_their_ticket
 
 
 def test_a_ticket_may_be_the_number_of_a_case(centre: Centre) -> None:
-    case, *_ = tickets(centre)
+    case, *_ = centre.tickets()
     number = next(c["CaseNumber"] for c in centre.crm.rows("Case") if c["Id"] == case)
     calls = [centre.call(out_ticket_id=n) for n in (number, str(int(str(number))))]
 
@@ -78,7 +64,7 @@ def test_a_ticket_may_be_the_number_of_a_case(centre: Centre) -> None:
 def test_a_call_is_on_whom_the_platform_found(centre: Centre) -> None:
     contact = centre.crm.add("Contact", {"LastName": "Rao"})
     lead = centre.crm.add("Lead", {"LastName": "Hot", "Company": "C"})
-    case, *_ = tickets(centre)
+    case, *_ = centre.tickets()
     calls = [
         centre.call(out_ticket_id=case, end_user={"id": 5, "out_contact_id": each})
         for each in (contact, lead, "389391400633")
@@ -130,7 +116,7 @@ def test_a_task_says_what_the_call_was(centre: Centre) -> None:
 
 
 def test_a_ticket_that_arrives_later_links_the_task(centre: Centre) -> None:
-    case, account, _ = tickets(centre)
+    case, account, _ = centre.tickets()
     call = centre.call()
     centre.push()
     assert centre.task(call)["WhatId"] is None
@@ -145,7 +131,7 @@ def test_a_ticket_that_arrives_later_links_the_task(centre: Centre) -> None:
 
 
 def test_a_link_that_an_agent_made_meanwhile_stands(centre: Centre) -> None:
-    case, account, _ = tickets(centre)
+    case, account, _ = centre.tickets()
     call = centre.call()
     centre.push()
     centre.crm.change(str(centre.task(call)["Id"]), WhatId=account)
@@ -221,7 +207,7 @@ def test_an_owner_whose_address_could_not_be_read_is_found_by_the_reread(
 def test_calls_may_arrive_move_and_get_their_tickets_while_they_are_read(
     centre: Centre,
 ) -> None:
-    for ticket in tickets(centre):
+    for ticket in centre.tickets():
         centre.ccai.account.add_ticket(ticket)
     centre.ccai.load(420, seed=3, days=3)
     rng = Random(11)  # noqa: S311  repeatable
@@ -263,7 +249,7 @@ def test_killed_at_any_page_nothing_is_lost_and_nothing_twice(
     deaths = 0
     for number in count(1):
         with centres() as centre:
-            case, *_ = tickets(centre)
+            case, *_ = centre.tickets()
             centre.ccai.load(230, seed=4, days=3, tickets=[case])
             killer = Killer(number)
             centre.pages.open()

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 
-from connector.sandbox.callyzer import CLIENTS, FIELDS, TEAM, CallyzerSandbox, new_call
 from connector.sandbox.arrivals import Arrivals, CallsWithNotes
+from connector.sandbox.callyzer import CLIENTS, FIELDS, TEAM, CallyzerSandbox, new_call
 from connector.sandbox.callyzer.calls import working_moments
 
 NOW = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)

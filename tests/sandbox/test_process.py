@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -34,7 +35,7 @@ def start() -> Iterator[Start]:
         process.communicate()
 
 
-def announced(process: subprocess.Popen[str]) -> dict[str, str]:
+def announced(process: subprocess.Popen[str]) -> dict[str, Any]:
     assert process.stdout is not None
     line: dict[str, str] = json.loads(process.stdout.readline())
     return line
@@ -61,6 +62,7 @@ def test_it_says_where_it_is_and_has_the_calls_it_was_asked_for(start: Start) ->
         "CALLYZER_URL",
         "CALLYZER_TOKEN",
         "CALLYZER_WEBHOOK_SECRET",
+        "CALLYZER_SECONDS_PER_REQUEST",
         "SALESFORCE_URL",
         "SALESFORCE_CLIENT_ID",
         "SALESFORCE_CLIENT_SECRET",

@@ -63,12 +63,13 @@ def test_cron_is_in_the_zone_of_the_flow(schedule: Schedule, office: Office) -> 
 
 
 def test_a_demonstration_hastens_every_flow(phone: Phone) -> None:
-    schedule = Schedule(app=phone, runner=phone.runner(), at_most=timedelta(seconds=8))
+    schedule = Schedule(app=phone, runner=phone.runner(), faster=15)
 
     schedule.look()
 
-    for job in schedule.clockwork.get_jobs():
-        assert job.trigger.interval == timedelta(seconds=8)
+    every = {j.id: j.trigger.interval for j in schedule.clockwork.get_jobs()}
+    assert every["calls/live"] == timedelta(seconds=8)
+    assert every["calls/reread"] == timedelta(minutes=2)
 
 
 def test_a_tick_runs_its_flow(

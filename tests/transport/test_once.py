@@ -86,7 +86,7 @@ def test_an_answer_that_is_lost_on_the_way_leaves_it_unknown(cut: str) -> None:
 
     faults = Faults()
     faults.add(Fault("calls", cut=cut))  # type: ignore[arg-type]  # one of the ways
-    with Server(with_faults(app, faults)) as server:  # type: ignore[arg-type]  # ASGI by hand
+    with Server(with_faults(app, faults)) as server:
         http = Http(server.url, kept=False)
         with pytest.raises(OutcomeUnknownError):
             http.ask(CALL)

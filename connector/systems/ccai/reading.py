@@ -71,8 +71,7 @@ class Tail:
             page = retrying(partial(self._asked, 1))
             rows = self._new(page.rows)
             if not self._more(page):
-                end = max(_moments(page.rows), default=None)
-                yield self._part(rows, end and end + STEP)
+                yield self._last(rows, page)
                 return
             last = self._reached(page.rows, top)
             if last is None or (top and last <= top):
@@ -187,6 +186,10 @@ class Tail:
         """Ask from ``at`` on, and forget what can't come again."""
         self.at = at
         self._shown = {seen for seen in self._shown if seen[1] >= at}
+
+    def _last(self, rows: Sequence[Json], page: ListPage) -> Part:
+        end = max(_moments(page.rows), default=None)
+        return self._part(rows, end and end + STEP)
 
     def _part(self, rows: Sequence[Json], through: datetime | None) -> Part:
         limit = min(self._limit, self._settled)

@@ -2,7 +2,11 @@
 
 from itertools import count
 
+import pytest
+
+from connector.ports import Refetchable
 from tests.systems.standard.desk import Desk
+from tests.systems.standard.registry import cases_with
 
 
 def test_a_reading_of_what_holds_still_shows_every_record_once(desk: Desk) -> None:
@@ -73,3 +77,15 @@ def test_where_there_is_nothing_nothing_is_shown(desk: Desk) -> None:
 
     assert not seen.records
     assert not seen.rejects
+
+
+@pytest.mark.parametrize("case", cases_with(Refetchable), ids=str)
+def test_records_that_are_fetched_by_id_are_those_that_were_read(desk: Desk) -> None:
+    desk.fill()
+    read, source = desk.read().records, desk.source()
+    assert isinstance(source, Refetchable)
+    wanted = sorted(read)[:25]
+
+    fetched = {record.id: record.fields for record in source.fetch([*wanted, "gone"])}
+
+    assert fetched == {name: read[name] for name in wanted}
