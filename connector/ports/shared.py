@@ -53,6 +53,10 @@ class Slots(Protocol):
         """Nobody asks this system for ``seconds`` (it answered 429)."""
         ...
 
+    def blocked(self, system: str) -> float:
+        """Seconds of that which are left; 0.0: the system may be asked. Only reads."""
+        ...
+
 
 class Pacer(Protocol):
     """Waits until one more request may be sent to a system."""

@@ -91,10 +91,16 @@ class Backfillable(Protocol):
 class Webhook(Protocol):
     """How a system tells us that something is new. It is a nudge: we then ask."""
 
+    @property
+    def signs(self) -> bool:
+        """Whether what authenticates a delivery is made of its body."""
+        ...
+
     def authentic(self, delivery: Delivery) -> bool:
         """Whether it is from whom it should be; compared in constant time.
 
-        False where no secret is configured.
+        False where no secret is configured. Where the body is not signed, one without
+        its body yet is let in if the whole may be.
         """
         ...
 

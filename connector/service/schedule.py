@@ -84,6 +84,11 @@ class Schedule:
         self.clockwork.shutdown(wait=True)
 
     @property
+    def looked(self) -> bool:
+        """Whether the mapping files were read."""
+        return self._seen is not None
+
+    @property
     def running(self) -> bool:
         """Whether the clockwork ticks."""
         return bool(self.clockwork.running)

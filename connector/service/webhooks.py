@@ -1,15 +1,20 @@
 """Webhooks in: authenticated, noted durably, answered; the records are fetched later.
 
 What a delivery says is never written anywhere: a forged or stale one can make us look
-at a record of the vendor's, and nothing else.
+at a record of the vendor's, and nothing else. Who has no right costs us a few headers:
+a body is read only of whom it may be from, up to a size and for a time.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from connector.errors import ConnectorError, RecordError
 from connector.log import get_logger
@@ -21,91 +26,148 @@ from connector.wiring import App
 
 log = get_logger()
 
-MOST_BYTES = 4 * 1024 * 1024
-"""Of a delivery's body; more is answered with 413."""
+MOST_BYTES: Final = 4 * 1024 * 1024
+"""Of a delivery's body."""
+MOST_RECORDS: Final = 10_000
+"""That one delivery may be about."""
+MOST_AT_ONCE: Final = 16
+"""Bodies that are read at a time; the others wait."""
+BODY_SECONDS: Final = 10.0
+"""In which a body must have come."""
 
 Ids = Mapping[str, Sequence[str]]
 
 
+class NotTakenError(Exception):
+    """A delivery is answered with this status and these words."""
+
+    def __init__(self, status: HTTPStatus, words: str) -> None:
+        """``words`` are for whoever set the webhook up."""
+        super().__init__(words)
+        self.status, self.words = status, words
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """Takes deliveries in."""
+
+    app: App
+    schedule: Schedule
+    reading: asyncio.Semaphore
+
+    async def answer(self, system: str, secret: str, request: Request) -> Response:
+        """Take one delivery, and say what came of it."""
+        try:
+            count = await self._taken(system, secret, request)
+        except NotTakenError as error:
+            log.warning(
+                "webhook_not_taken",
+                system=system,
+                status=int(error.status),
+                message=error.words,
+            )
+            return JSONResponse({"error": error.words}, error.status)
+        return JSONResponse({"accepted": count})
+
+    async def _taken(self, system: str, secret: str, request: Request) -> int:
+        webhook = self.app.webhook(system)
+        if webhook is None:
+            raise NotTakenError(HTTPStatus.NOT_FOUND, "there is no such webhook")
+        if not self.schedule.looked:
+            raise NotTakenError(HTTPStatus.SERVICE_UNAVAILABLE, "try again later")
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        come = Delivery(headers=headers, body=b"", secret=secret)
+        if not webhook.signs:
+            _let_in(webhook, come)
+        _check_size_and_coding(headers)
+        async with self.reading:
+            delivery = replace(come, body=await _body(request))
+            return await run_in_threadpool(self._noted, system, webhook, delivery)
+
+    def _noted(self, system: str, webhook: Webhook, delivery: Delivery) -> int:
+        _let_in(webhook, delivery)
+        try:
+            ids = webhook.nudged(delivery)
+            count = sum(len(each) for each in ids.values())
+            if count > MOST_RECORDS:
+                words = f"it is about more than {MOST_RECORDS} records"
+                raise NotTakenError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
+            flows = self._nudge(system, ids)
+        except RecordError as error:
+            raise NotTakenError(HTTPStatus.BAD_REQUEST, error.message) from error
+        except ConnectorError as error:
+            words = "try again later"
+            raise NotTakenError(HTTPStatus.SERVICE_UNAVAILABLE, words) from error
+        log.info("webhook_taken", system=system, records=count, flows=flows)
+        return count
+
+    def _nudge(self, system: str, ids: Ids) -> list[str]:
+        """Note the records for every flow of their stream, and run those flows soon."""
+        wanted = {
+            flow.name: ids[flow.stream.name]
+            for flow in list(self.schedule.flows.values())
+            if isinstance(flow, PushFlow)
+            and flow.system == system
+            and ids.get(flow.stream.name)
+        }
+        if wanted:
+            with self.app.store.writing(durable=True) as tx:
+                for name, records in wanted.items():
+                    tx.nudge(name, list(dict.fromkeys(records)))
+        for name in wanted:
+            self.schedule.hasten(name)
+        return sorted(wanted)
+
+
 def webhooks(app: App, schedule: Schedule) -> APIRouter:
-    """Make the routes that vendors post to."""
+    """Make the routes that vendors post to; each also with a slash at its end."""
     router = APIRouter(include_in_schema=False)
+    desk = Desk(app=app, schedule=schedule, reading=asyncio.Semaphore(MOST_AT_ONCE))
 
-    @router.post("/webhooks/{system}")
     async def plain(system: str, request: Request) -> Response:
-        return await _take(app, schedule, system, request)
+        return await desk.answer(system, "", request)
 
-    @router.post("/webhooks/{system}/{secret}")
     async def secret(system: str, secret: str, request: Request) -> Response:
-        return await _take(app, schedule, system, request, secret)
+        return await desk.answer(system, secret, request)
 
+    for end in ("", "/"):
+        router.post(f"/webhooks/{{system}}{end}")(plain)
+        router.post(f"/webhooks/{{system}}/{{secret}}{end}")(secret)
     return router
 
 
-async def _take(
-    app: App, schedule: Schedule, system: str, request: Request, secret: str = ""
-) -> Response:
-    webhook = app.webhook(system)
-    if webhook is None:
-        return _says(HTTPStatus.NOT_FOUND, "there is no such webhook")
-    body = await _body(request)
-    if body is None:
-        return _says(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    delivery = Delivery(headers=headers, body=body, secret=secret)
-    return await run_in_threadpool(_note, app, schedule, system, (webhook, delivery))
+def _let_in(webhook: Webhook, delivery: Delivery) -> None:
+    if not webhook.authentic(delivery):
+        raise NotTakenError(HTTPStatus.UNAUTHORIZED, "the secret is not right")
 
 
-async def _body(request: Request) -> bytes | None:
-    """Read the body; None as soon as it is too large."""
+def _check_size_and_coding(headers: Mapping[str, str]) -> None:
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and int(length[:20]) > MOST_BYTES:
+        raise NotTakenError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        words = "the body is compressed; send it as it is"
+        raise NotTakenError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, words)
+
+
+_TOO_LARGE: Final = f"the body has more than {MOST_BYTES} bytes"
+
+
+async def _body(request: Request) -> bytes:
+    """Read the body, no further than it may go, and no longer than it may take."""
     parts: list[bytes] = []
     size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MOST_BYTES:
-            return None
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _note(
-    app: App, schedule: Schedule, system: str, come: tuple[Webhook, Delivery]
-) -> Response:
-    webhook, delivery = come
-    if not webhook.authentic(delivery):
-        log.warning("webhook_refused", system=system)
-        return _says(HTTPStatus.UNAUTHORIZED, "the secret is not right")
     try:
-        ids = webhook.nudged(delivery)
-        flows = _nudge(app, schedule, system, ids)
-    except RecordError as error:
-        log.warning("webhook_unreadable", system=system, message=error.message)
-        return _says(HTTPStatus.BAD_REQUEST, error.message)
-    except ConnectorError as error:
-        log.warning("webhook_not_taken", system=system, message=error.message)
-        return _says(HTTPStatus.SERVICE_UNAVAILABLE, "try again later")
-    count = sum(len(each) for each in ids.values())
-    log.info("webhook_taken", system=system, records=count, flows=flows)
-    return JSONResponse({"accepted": count})
-
-
-def _nudge(app: App, schedule: Schedule, system: str, ids: Ids) -> list[str]:
-    """Note the records for every flow of their stream, and run those flows soon."""
-    wanted = {
-        flow.name: ids[flow.stream.name]
-        for flow in list(schedule.flows.values())
-        if isinstance(flow, PushFlow)
-        and flow.system == system
-        and ids.get(flow.stream.name)
-    }
-    if wanted:
-        with app.store.writing(durable=True) as tx:
-            for name, records in wanted.items():
-                tx.nudge(name, list(dict.fromkeys(records)))
-    for name in wanted:
-        schedule.hasten(name)
-    return sorted(wanted)
-
-
-def _says(status: HTTPStatus, words: str) -> Response:
-    return JSONResponse({"error": words}, status)
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > MOST_BYTES:
+                    raise NotTakenError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
+                parts.append(part)
+    except TimeoutError:
+        words = "the body did not come in time"
+        raise NotTakenError(HTTPStatus.REQUEST_TIMEOUT, words) from None
+    except ClientDisconnect:
+        words = "the connection was lost"
+        raise NotTakenError(HTTPStatus.BAD_REQUEST, words) from None
+    return b"".join(parts)

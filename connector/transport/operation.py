@@ -14,7 +14,9 @@ from connector.errors import RefusedError
 from connector.transport.jsontext import Json
 from connector.transport.request import Request, Upload
 
-Kind = Literal["text", "integer", "number", "boolean", "list", "object", "file"]
+Kind = Literal[
+    "text", "integer", "number", "boolean", "list", "object", "text or object", "file"
+]
 Place = Literal["body", "whole", "query", "path", "form", "file"]
 """``whole``: it is the body, all of it. ``form``: one of a form's fields."""
 Values = Mapping[str, Json]
@@ -216,6 +218,7 @@ _KINDS: Mapping[Kind, Callable[[Json], bool]] = MappingProxyType(
         "boolean": lambda value: isinstance(value, bool),
         "list": lambda value: isinstance(value, list),
         "object": lambda value: isinstance(value, Mapping),
+        "text or object": lambda value: isinstance(value, str | Mapping),
         "file": lambda value: isinstance(value, Upload),
     }
 )

@@ -34,8 +34,6 @@ class SharedPacer:
         Raises BusyError once ``stop`` is set, and RateLimitedError where the system
         asked for more than a minute of silence.
         """
-        if not self.interval:
-            return
         while wait := self._take():
             if wait > LONGEST:
                 raise RateLimitedError(
@@ -46,9 +44,10 @@ class SharedPacer:
 
     def block(self, seconds: float) -> None:
         """The system asked everybody to wait this long."""
-        if self.interval:
-            self.slots.block(self.system, seconds)
+        self.slots.block(self.system, seconds)
 
     def _take(self) -> float:
+        if not self.interval:  # no turn to write down: one look will do
+            return self.slots.blocked(self.system)
         apart = self.interval + MARGIN
         return self.slots.take(self.system, apart, urgent=self.urgent)

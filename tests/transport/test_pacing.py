@@ -115,9 +115,35 @@ def test_without_a_limit_nothing_is_written_down(limit: Limit) -> None:
     one = limit.pacer(every=0)
 
     one.wait()
-    one.block(60)
+    one.wait()
 
     assert limit.store.read("select * from pace") == []
+    assert limit.seconds() == 0
+
+
+def test_without_a_limit_everybody_still_waits_as_long_as_was_asked_for(
+    limit: Limit,
+) -> None:
+    limit.pacer(every=0).block(30)
+
+    limit.pacer(every=0).wait()
+    limit.pacer(every=0, urgent=False).wait()
+
+    assert limit.seconds() == pytest.approx(30)
+
+
+def test_without_a_limit_a_long_silence_ends_the_run_and_a_stop_the_wait(
+    limit: Limit,
+) -> None:
+    one = limit.pacer(every=0)
+    one.block(60)
+    one.stop.set()
+    with pytest.raises(BusyError, match="stopping"):
+        one.wait()
+    one.block(3600)
+
+    with pytest.raises(RateLimitedError, match="asked us to wait"):
+        one.wait()
 
 
 def test_one_that_is_not_urgent_lets_the_urgent_pass(limit: Limit) -> None:

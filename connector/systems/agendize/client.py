@@ -3,6 +3,7 @@
 from connector.errors import (
     ConfigError,
     ConnectorError,
+    RateLimitedError,
     RefusedError,
     UnauthorizedError,
     UnavailableError,
@@ -16,6 +17,10 @@ from connector.transport.jsontext import Json
 from connector.transport.operation import Values
 
 NO_SUCH = (404, 410)
+PAUSE = 5.0
+"""Seconds that all wait after a 429 that names none; ours."""
+LONGEST_BLOCK = 300.0
+"""Seconds. Ours: a longer wish is asked about again instead of kept blindly."""
 _EXCERPT = 300
 
 
@@ -64,7 +69,11 @@ class AgendizeClient:
     def _ask(self, name: str, values: Values) -> Answer:
         request = OPERATIONS[name].request(given(**values))
         self._pacer.wait()
-        answer = self._http.ask(request)
+        try:
+            answer = self._http.ask(request)
+        except RateLimitedError as error:
+            self._pacer.block(min(error.retry_after or PAUSE, LONGEST_BLOCK))
+            raise
         if answer.status >= 400:  # noqa: PLR2004  4xx; the rest is settled by then
             raise refused(answer)
         return answer

@@ -1,10 +1,14 @@
 """Agendize's operations. Source: Calls API Reference, by its own headings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from datetime import datetime
+from functools import partial
 from typing import Final
+from zoneinfo import available_timezones
 
-from connector.transport.operation import Operation, Param, Values
+from connector.transport.jsontext import Json
+from connector.transport.operation import Operation, Param, Rule, Values
 
 STATUSES: Final = (
     *("completed", "noAnswered", "message", "wrongNumber", "busy", "abandoned"),
@@ -12,6 +16,9 @@ STATUSES: Final = (
 TYPES: Final = ("clickToCall", "callTracking")
 WATCHING: Final = ("enabled", "disabled")
 GRANTS: Final = ("refresh_token", "client_credentials")
+METHODS: Final = ("POST", "PUT", "PATCH", "DELETE")
+"""Those of HTTP that send content, and the one that the document speaks of."""
+ZONES: Final = frozenset(available_timezones())
 
 _LOCAL: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?"
 _MOMENT: Final = rf"{_LOCAL}(Z|[+-]\d\d:\d\d)"
@@ -35,6 +42,116 @@ def _call(*, required: bool) -> tuple[Param, ...]:
         Param(name="clientId"),
     )
 
+
+# ── rules about what is inside a value ─────────────────────────────────────
+
+
+def _at(values: Values, name: str) -> Json:
+    """Return what is at a name, None where there is nothing."""
+    found: Json = values
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def _is_moment(name: str, values: Values) -> bool:
+    given = _at(values, name)
+    try:
+        return not given or bool(datetime.fromisoformat(given))
+    except ValueError:
+        return False
+
+
+def _is_zone(name: str, values: Values) -> bool:
+    return not _at(values, name) or _at(values, name) in ZONES
+
+
+def _are_texts(name: str, values: Values) -> bool:
+    return all(isinstance(each, str) for each in (_at(values, name) or {}).values())
+
+
+def _goes_with_refreshing(name: str, values: Values) -> bool:
+    grant = _at(values, "oauth2Auth.grantType") or GRANTS[0]
+    return not _at(values, name) or grant == GRANTS[0]
+
+
+def _known(params: Sequence[Param], name: str, values: Values) -> bool:
+    names = {param.name for param in params}
+    return all(f"{name}.{each}" in names for each in _at(values, name) or {})
+
+
+def _real(*names: str) -> tuple[Rule, ...]:
+    """Each is a moment that there is, not the 99th of a month."""
+    words = "{}: there is no such date or time"
+    return tuple(
+        Rule(name=name, kept=partial(_is_moment, name), refusal=words.format(name))
+        for name in names
+    )
+
+
+def _only(params: Sequence[Param], *names: str) -> tuple[Rule, ...]:
+    """Each has nothing in it but what the document has."""
+    return tuple(
+        Rule(
+            name=name,
+            kept=partial(_known, params, name),
+            refusal=f"{name} has something in it that is not documented",
+        )
+        for name in names
+    )
+
+
+_START: Final = (
+    *_real("start.dateTime"),
+    Rule(
+        name="start.timeZone",
+        kept=partial(_is_zone, "start.timeZone"),
+        refusal="start.timeZone: there is no such time zone",
+    ),
+    *_only(_call(required=True), "start"),
+)
+_WATCH: Final = (
+    Param(name="address", required=True, fits=r"https?://\S+"),
+    Param(name="name"),
+    Param(name="basicAuth", kind="object"),
+    Param(name="basicAuth.username", required=True),
+    Param(name="basicAuth.password", required=True),
+    Param(name="httpRequestHeader", kind="object"),
+    Param(name="method", choices=METHODS),
+    Param(name="status", choices=WATCHING),
+    Param(name="schema", kind="text or object"),
+    Param(name="oauth2Auth", kind="object"),
+    Param(name="oauth2Auth.grantType", choices=GRANTS),
+    Param(name="oauth2Auth.clientId"),
+    Param(name="oauth2Auth.clientSecret"),
+    Param(name="oauth2Auth.refreshToken"),
+    Param(name="oauth2Auth.authUrl"),
+    Param(name="oauth2Auth.accessTokenUrl"),
+    Param(name="oauth2Auth.redirectUri"),
+    Param(name="oauth2Auth.scope"),
+    Param(name="signature", kind="object"),
+    Param(name="signature.enabled", kind="boolean"),
+    Param(name="signature.cryptoKeyIds", kind="list"),
+)
+_WATCH_RULES: Final = (
+    *_only(_WATCH, "basicAuth", "oauth2Auth", "signature"),
+    Rule(
+        name="httpRequestHeader",
+        kept=partial(_are_texts, "httpRequestHeader"),
+        refusal="httpRequestHeader: each header must be text",
+    ),
+    *(
+        Rule(
+            name=f"oauth2Auth.{name}",
+            kept=partial(_goes_with_refreshing, f"oauth2Auth.{name}"),
+            refusal=f'oauth2Auth.{name}: only for grantType "refresh_token"',
+        )
+        for name in ("refreshToken", "authUrl", "scope")
+    ),
+)
+
+
+# ── the operations ─────────────────────────────────────────────────────────
 
 OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
     {
@@ -70,6 +187,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
                     # Not in the document; only sent where an answer has named a page.
                     Param(name="pageToken", place="query"),
                 ),
+                rules=_real("startDate", "endDate"),
             ),
             Operation(
                 name="insert",
@@ -77,6 +195,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
                 path="calls",
                 section="Insert",
                 params=_call(required=True),
+                rules=_START,
                 once=True,
             ),
             Operation(
@@ -85,28 +204,15 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
                 path="calls/{callId}",
                 section="Update",
                 params=(CALL_ID, *_call(required=False)),
+                rules=_START,
             ),
             Operation(
                 name="watch",
                 method="POST",
                 path="calls/watch",
                 section="Watch",
-                params=(
-                    Param(name="address", required=True, fits=r"https?://\S+"),
-                    Param(name="name"),
-                    Param(name="basicAuth", kind="object"),
-                    Param(name="basicAuth.username", required=True),
-                    Param(name="basicAuth.password", required=True),
-                    Param(name="httpRequestHeader", kind="object"),
-                    Param(name="method"),
-                    Param(name="status", choices=WATCHING),
-                    Param(name="schema", kind="object"),
-                    Param(name="oauth2Auth", kind="object"),
-                    Param(name="oauth2Auth.grantType", choices=GRANTS),
-                    Param(name="signature", kind="object"),
-                    Param(name="signature.enabled", kind="boolean"),
-                    Param(name="signature.cryptoKeyIds", kind="list"),
-                ),
+                params=_WATCH,
+                rules=_WATCH_RULES,
                 once=True,
             ),
         )

@@ -3,9 +3,6 @@
 Source: Calls API Reference, Watch.
 """
 
-import base64
-import binascii
-import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +11,7 @@ from connector.errors import ConfigError, RecordError
 from connector.model import Delivery
 from connector.transport.jsontext import Json, parsed
 from connector.transport.operation import Values
+from connector.transport.secrets import basic_opens, opens
 
 NAME: Final = "call-connector"
 """Of the watch that we register."""
@@ -36,18 +34,16 @@ class AgendizeWebhook:
 
     def _headed(self, delivery: Delivery) -> bool:
         given = delivery.headers.get(self.header.lower(), "")
-        right = hmac.compare_digest(given.encode(), self.secret.encode())
-        return right and bool(self.secret and self.header)
+        return opens(given, self.secret) and bool(self.header)
 
     def _basic(self, delivery: Delivery) -> bool:
-        scheme, _, coded = delivery.headers.get("authorization", "").partition(" ")
-        try:
-            given = base64.b64decode(coded.strip(), validate=True)
-        except (binascii.Error, ValueError):
-            return False
-        wanted = f"{self.username}:{self.password}".encode()
-        right = hmac.compare_digest(given, wanted)
-        return right and scheme.lower() == "basic" and bool(self.password)
+        given = delivery.headers.get("authorization", "")
+        return basic_opens(given, self.username, self.password)
+
+    @property
+    def signs(self) -> bool:
+        """Whether the body is needed to tell."""
+        return False
 
     def nudged(self, delivery: Delivery) -> Mapping[str, list[str]]:
         """Return the id of the call, as it is sent where a watch has no schema."""

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from connector.errors import UnavailableError
+from connector.log import get_logger
 from connector.systems.callyzer.calls_asked import PAGE_SIZE
 from connector.systems.callyzer.wire import ListPage
 from connector.transport.jsontext import Json
@@ -24,13 +25,24 @@ PASSES: Final = 4
 """Times that a list which changes, or does not show all it counts, is read."""
 MOST_PAGES: Final = 100_000
 
+log = get_logger()
+
+
+class _NotWholeError(UnavailableError):
+    """Callyzer answered a page that is not whole."""
+
+    def __init__(self, page: ListPage) -> None:
+        super().__init__()
+        self.page = page
+
 
 def read_list(ask: Ask, key: Key) -> Iterator[list[Json]]:
     """Yield the rows of a list, page by page, each reading of a row once.
 
-    It is read again while its total changes, or while fewer rows were seen than it
-    counts and the last pass showed new ones. A row may be missing all the same: the
-    next reading has it. Raises UnavailableError where the list has no end.
+    It is read again while its total changes, and while the last pass showed new ones
+    and either fewer than it counts were seen or a page stayed other than its total
+    says. A row may be missing all the same: the next reading has it. Raises
+    UnavailableError where the list has no end.
     """
     seen: dict[str, str] = {}
     for _ in range(PASSES):
@@ -38,8 +50,8 @@ def read_list(ask: Ask, key: Key) -> Iterator[list[Json]]:
         before = len(seen)
         for rows in once.pages():
             yield _news(rows, key, seen)
-        short = len(seen) < once.total and len(seen) > before
-        if not (once.changed or short):
+        short = len(seen) < once.total or once.odd
+        if not (once.changed or (short and len(seen) > before)):
             return
 
 
@@ -65,17 +77,31 @@ class _Pass:
     ask: Ask
     total: int = 0
     changed: bool = False
+    odd: bool = False
+    """Whether a page stayed other than the total says, which then is not trusted."""
     _size: int = PAGE_SIZE
     _shown: list[Json] = field(default_factory=list)
 
     def pages(self) -> Iterator[list[Json]]:
         for number in range(1, MOST_PAGES):
-            page = retrying(partial(self._asked, number))
+            page = self._page(number)
             self._shown = page.rows
             yield page.rows
             if self._is_last(page, number):
                 return
         raise UnavailableError("Callyzer's list does not come to an end")
+
+    def _page(self, number: int) -> ListPage:
+        """Ask for a page until it is whole; one that never is, is taken as it is."""
+        try:
+            page = retrying(partial(self._asked, number))
+        except _NotWholeError as error:
+            log.warning("list_not_whole", system="callyzer", total=self.total)
+            self.odd, page = True, error.page
+            self._size = len(page.rows) if number == 1 else self._size
+        if self.odd:  # the largest page so far says what a short one is
+            self._size = max(self._size, len(page.rows))
+        return page
 
     def _asked(self, number: int) -> ListPage:
         """Ask for a page; UnavailableError if it can't be the page asked for."""
@@ -83,26 +109,37 @@ class _Pass:
         if page.page_no not in {None, number}:
             raise UnavailableError("Callyzer answered another page than was asked for")
         if number == 1:
-            self._size = max(
-                min(page.page_size or PAGE_SIZE, PAGE_SIZE), len(page.rows)
-            )
-            self.total = page.total if page.total and _is_grand(page) else 0
-            self.changed = False
+            self._begin(page)
         elif page.rows and page.rows == self._shown:
             raise UnavailableError("Callyzer answered the page before once more")
         self.changed |= bool(self.total and page.total and page.total != self.total)
-        if self.total and not self.changed and len(page.rows) != self._expected(number):
-            raise UnavailableError("Callyzer answered a page that is not whole")
+        if self._told and len(page.rows) != self._expected(number):
+            raise _NotWholeError(page)
         return page
+
+    def _begin(self, page: ListPage) -> None:
+        """Note what the first page tells of the list."""
+        self.changed = False
+        self.total = page.total if page.total and _is_grand(page) else 0
+        guess = len(page.rows) if self.total and page.rows else PAGE_SIZE
+        told = min(page.page_size or guess, PAGE_SIZE)
+        self._size = max(told, len(page.rows))
+
+    @property
+    def _told(self) -> bool:
+        """Whether the total says how many rows each page has."""
+        return bool(self.total) and not (self.changed or self.odd)
 
     def _expected(self, number: int) -> int:
         left = self.total - (number - 1) * self._size
         return max(0, min(left, self._size))
 
     def _is_last(self, page: ListPage, number: int) -> bool:
-        if self.total and not self.changed:
+        if self._told:
             return number * self._size >= self.total
-        return len(page.rows) < self._size
+        # A page in the middle may lack a row that the total counts.
+        beyond = number * self._size >= self.total
+        return not page.rows or (beyond and len(page.rows) < self._size)
 
 
 def _is_grand(page: ListPage) -> bool:

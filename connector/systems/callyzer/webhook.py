@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from connector.errors import RecordError
 from connector.model import Delivery
 from connector.transport.jsontext import Json, parsed
+from connector.transport.secrets import opens
 
-MOST = 10_000
-"""Ids of one delivery that are looked at; ours."""
 _LONGEST = 200
 """Characters of an id; ours."""
 
@@ -32,14 +31,17 @@ class CallyzerWebhook:
 
     def authentic(self, delivery: Delivery) -> bool:
         """Whether the header has what it should; see `Webhook`."""
-        if not self.secret:
-            return False
-        given = delivery.headers.get(self.header.lower(), "").encode()
+        given = delivery.headers.get(self.header.lower(), "")
         if not self.signed:
-            return hmac.compare_digest(given, self.secret.encode())
+            return opens(given, self.secret)
         digest = hmac.new(self.secret.encode(), delivery.body, hashlib.sha256)
-        plain = given.lower().removeprefix(b"sha256=")
-        return hmac.compare_digest(plain, digest.hexdigest().encode())
+        plain = given.lower().removeprefix("sha256=")
+        return opens(plain, digest.hexdigest()) and bool(self.secret)
+
+    @property
+    def signs(self) -> bool:
+        """Whether the body is needed to tell."""
+        return self.signed
 
     def nudged(self, delivery: Delivery) -> Mapping[str, list[str]]:
         """Return the ids of the calls; what is not readable among them is left out."""
@@ -51,7 +53,7 @@ class CallyzerWebhook:
         if not all(isinstance(each, dict) for each in employees):
             message = "the body is not a list of employees with their call_logs"
             raise RecordError(message, code="UNREADABLE")
-        return {"call_logs": list(dict.fromkeys(_ids(employees)))[:MOST]}
+        return {"call_logs": list(dict.fromkeys(_ids(employees)))}
 
 
 def _ids(employees: list[dict[str, Json]]) -> Iterator[str]:

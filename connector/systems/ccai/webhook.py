@@ -3,9 +3,6 @@
 Source: external session events; basic authentication.
 """
 
-import base64
-import binascii
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +11,7 @@ from connector.errors import RecordError
 from connector.model import Delivery
 from connector.systems.ccai.parse import text
 from connector.transport.jsontext import Json, parsed
+from connector.transport.secrets import basic_opens
 
 SESSION: Final = frozenset({"call_id", "item", "event_id", "chat_id"})
 """An event has one of these; that of a chat has no call."""
@@ -30,18 +28,13 @@ class CcaiWebhook:
 
     def authentic(self, delivery: Delivery) -> bool:
         """Whether it has them; see `Webhook`."""
-        scheme, _, coded = delivery.headers.get("authorization", "").partition(" ")
-        try:
-            given = base64.b64decode(coded.strip(), validate=True)
-        except (binascii.Error, ValueError):
-            return False
-        wanted = f"{self.username}:{self.password}".encode()
-        right = hmac.compare_digest(given, wanted)
-        return (
-            right
-            and scheme.lower() == "basic"
-            and bool(self.username and self.password)
-        )
+        given = delivery.headers.get("authorization", "")
+        return basic_opens(given, self.username, self.password)
+
+    @property
+    def signs(self) -> bool:
+        """Whether the body is needed to tell."""
+        return False
 
     def nudged(self, delivery: Delivery) -> Mapping[str, list[str]]:
         """Return the ids of the calls: an event is flat, or has its call in ``item``.

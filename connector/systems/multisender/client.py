@@ -8,6 +8,7 @@ kind           called with                             returns
 =============  ======================================  =============================
 `Listing`      nothing                                 what there is: a list
 `ListingOf`    the id of whose they are                a list
+`ReceiversOf`  the id of what they receive             a list
 `Showing`      the id                                  an object
 `Creating`     what the document has in the body       the object that was created
 `Changing`     the id, and what is in the body         the object as it is now
@@ -33,6 +34,7 @@ from connector.systems.multisender.wire import (
     Resource,
     message,
     nothing,
+    receivers,
     resource,
     rows,
     rows_in,
@@ -91,6 +93,14 @@ class ListingOf(_Endpoint):
     def __get__(self, client: Asks, owner: type) -> Callable[[Id], list[Json]]:
         """Return what to call with an id."""
         return lambda given: client.ask(self.operation, self._with_id(given), rows)
+
+
+class ReceiversOf(_Endpoint):
+    """Lists the receivers of one: a bare array, or in an object."""
+
+    def __get__(self, client: Asks, owner: type) -> Callable[[Id], list[Json]]:
+        """Return what to call with an id."""
+        return lambda given: client.ask(self.operation, self._with_id(given), receivers)
 
 
 class Showing(_Endpoint):
@@ -181,7 +191,7 @@ class MultisenderClient:
     create_call = Creating()
     update_call = Changing()
     delete_call = Deleting()
-    list_call_receivers = ListingOf()
+    list_call_receivers = ReceiversOf()
 
     list_click_to_calls = Listing()
     get_click_to_call = Showing()
@@ -194,16 +204,14 @@ class MultisenderClient:
     update_rsvp_call = Changing()
     delete_rsvp_call = Deleting()
     get_rsvp_call_stats = Showing()
-    list_rsvp_call_receivers = ListingOf()
+    list_rsvp_call_receivers = ReceiversOf()
 
     def add_rsvp_call_receivers(
-        self, rsvp_call_id: Id, receivers: Sequence[Values]
+        self, rsvp_call_id: Id, more: Sequence[Values]
     ) -> list[Json]:
         """Have more people called, and return them. Sent once."""
-        values = {"rsvpCallId": str(rsvp_call_id), "receivers": list(receivers)}
-        return self.ask(
-            "add_rsvp_call_receivers", values, lambda a: rows_in(a, "receivers")
-        )
+        values = {"rsvpCallId": str(rsvp_call_id), "receivers": list(more)}
+        return self.ask("add_rsvp_call_receivers", values, receivers)
 
     # ── emails and smses ───────────────────────────────────────────────────
 
@@ -218,7 +226,7 @@ class MultisenderClient:
     create_sms = Creating()
     update_sms = Changing()
     delete_sms = Deleting()
-    list_sms_receivers = ListingOf()
+    list_sms_receivers = ReceiversOf()
 
     # ── who may ask ────────────────────────────────────────────────────────
 

@@ -8,7 +8,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from connector.clock import Clock
-from connector.errors import RefusedError
+from connector.errors import ConfigError, RefusedError, UnavailableError
+from connector.log import get_logger
 from connector.model import Page, Record, Reject, Stream
 from connector.systems.multisender.client import MultisenderClient
 from connector.systems.multisender.parse import call_id, groups, parse_call, unfolded
@@ -17,10 +18,17 @@ from connector.systems.multisender.values import text
 from connector.transport.jsontext import Json
 from connector.transport.retry import retrying
 
+log = get_logger()
+
 __all__ = ["SOURCES", "STREAMS", "Kind", "Receivers"]
 
 PAGE: Final = 200
 """How many receivers are handed on at once, at most."""
+PATIENCE: Final = 3
+"""After so many groups that are not told, a run asks for each of the others once."""
+NOT_TOLD: Final = (ConfigError, UnavailableError)
+"""After these a group stays one receiver: the other calls are not held up for it."""
+_GONE: Final = 404
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +73,8 @@ class Receivers:
     options: Mapping[str, object] = field(default_factory=dict)
     _members: dict[str, list[Json]] = field(default_factory=dict)
     """The accounts of groups that were asked for."""
+    _untold: int = 0
+    """How often a group was not told, but for those that are gone."""
 
     @property
     def stream(self) -> Stream:
@@ -72,10 +82,16 @@ class Receivers:
         return self.kind.stream
 
     def scan(self) -> Iterator[Page]:
-        """Yield every receiver of every call that there is."""
+        """Yield every receiver of every call that there is.
+
+        Raises RateLimitedError, also of a group, after which nobody may ask.
+        """
         records: list[Record] = []
         rejects: list[Reject] = []
         for call in retrying(partial(self.kind.every, self.client)):
+            if (records or rejects) and self._has_groups(call):  # it may take long
+                yield Page(records=records, rejects=rejects)
+                records, rejects = [], []
             page = self._read(call)
             records += page.records
             rejects += page.rejects
@@ -105,14 +121,16 @@ class Receivers:
 
     # ── groups ─────────────────────────────────────────────────────────────
 
+    def _has_groups(self, raw: Json) -> bool:
+        return self.kind.outcomes is not None and bool(groups(raw))
+
     def _with_members(self, raw: Json) -> Json:
-        """Put a group's accounts in its place, where their outcomes can be asked for."""
+        """Put a group's accounts in its place, where their outcomes are told."""
         bare, call = groups(raw), call_id(raw, self.stream)
         if not (bare and call and self.kind.outcomes):
             return raw
-        try:
-            outcomes = retrying(partial(self.kind.outcomes, self.client, call))
-        except RefusedError:
+        outcomes = self._told(partial(self.kind.outcomes, self.client, call))
+        if not outcomes:
             return raw
         members = (member for group in bare for member in self._of_group(group))
         return unfolded(raw, outcomes, _by_account(members))
@@ -120,11 +138,23 @@ class Receivers:
     def _of_group(self, group: str) -> list[Json]:
         if group not in self._members:
             ask = partial(self.client.list_group_accounts, group)
-            try:
-                self._members[group] = retrying(ask)
-            except RefusedError:  # it was deleted since
-                self._members[group] = []
+            self._members[group] = self._told(ask)
         return self._members[group]
+
+    def _told(self, ask: Callable[[], list[Json]]) -> list[Json]:
+        """Return what is told of a group; nothing where that can't be had."""
+        try:
+            return retrying(ask) if self._untold < PATIENCE else ask()
+        except NOT_TOLD as error:
+            if not (isinstance(error, RefusedError) and error.status == _GONE):
+                self._note(error.message)
+            return []
+
+    def _note(self, message: str) -> None:
+        """Say it once a run: what is wrong with one group is often so with all."""
+        if not self._untold:
+            log.warning("groups_untold", system="multisender", message=message)
+        self._untold += 1
 
 
 def _by_account(members: Iterator[Json]) -> dict[str, dict[str, Json]]:

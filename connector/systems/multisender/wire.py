@@ -22,13 +22,18 @@ def rows_in(answer: Answer, name: str) -> list[Json]:
     """Read an array that is in an object, or bare.
 
     Uploading answers with ``files``; what adding receivers answers is printed as half
-    an array and half an object.
+    an array and half an object, and a list of them may be either.
     """
     body = answer.json()
     found = body.get(name) if isinstance(body, dict) else body
     if not isinstance(found, list):
         raise UnavailableError(f"{answer.host} answered without {name}")
     return found
+
+
+def receivers(answer: Answer) -> list[Json]:
+    """Read receivers: a bare array, or in an object."""
+    return rows_in(answer, "receivers")
 
 
 def resource(answer: Answer) -> Resource:

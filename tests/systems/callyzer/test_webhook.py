@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connector.errors import RecordError
 from connector.model import Delivery
-from connector.systems.callyzer.webhook import MOST, CallyzerWebhook
+from connector.systems.callyzer.webhook import CallyzerWebhook
 
 SECRET = "a secret of the account"  # noqa: S105  opens nothing
 HEADER = "X-Callyzer-Signature"
@@ -109,11 +109,8 @@ def test_what_is_no_id_is_left_out() -> None:
     assert ids([{"call_logs": bad}, {"call_logs": None}, {}]) == ["good"]
 
 
-def test_a_call_that_comes_twice_is_one_and_there_is_an_end() -> None:
-    many = [{"id": str(n)} for n in range(MOST + 5)]
-
+def test_a_call_that_comes_twice_is_one() -> None:
     assert ids([{"call_logs": [{"id": "a"}, {"id": "a"}]}]) == ["a"]
-    assert len(ids([{"call_logs": many}])) == MOST
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,11 @@ from tests.systems.standard.case import AnyCase, Refusal
 from tests.systems.standard.desk import Desk, Seen, opened
 from tests.systems.standard.registry import CASES
 
-REFUSALS = [(case, refusal) for case in CASES for refusal in case.refusals]
+REFUSALS = [
+    pytest.param(case, refusal, id=f"{case}-{refusal.status}")
+    for case in CASES
+    for refusal in case.refusals
+]
 
 
 def test_wrong_credentials_are_told_after_one_request(case: AnyCase) -> None:
@@ -36,7 +40,7 @@ def test_credentials_that_expire_on_the_way_end_the_reading_and_it_goes_on_later
         assert desk.read(seen).records.keys() == there
 
 
-@pytest.mark.parametrize(("case", "refusal"), REFUSALS, ids=str)
+@pytest.mark.parametrize(("case", "refusal"), REFUSALS)
 def test_a_refusal_is_told_in_the_vendors_words_and_reading_goes_on_after_it(
     desk: Desk, refusal: Refusal
 ) -> None:
