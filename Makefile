@@ -5,13 +5,20 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ARGS ?=
 
-.PHONY: demo test lint format bench coverage lock clean help
+.PHONY: demo test test-salesforce lint format bench coverage lock clean help
 
 demo: $(VENV)/.run ## show it all at work, against sandbox systems on this machine
 	@$(BIN)/connector demo $(ARGS)
 
 test: $(VENV)/.dev ## install what the tests need, and run them all
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-salesforce: salesforce/node_modules ## the CRM side: its component's tests, its rules, a parse of all Apex
+	@cd salesforce && npm test --silent
+
+salesforce/node_modules: salesforce/package-lock.json
+	@cd salesforce && npm ci --silent --no-audit --no-fund
+	@touch $@
 
 lint: $(VENV)/.dev ## style, types, imports, dependencies, Dockerfile
 	@$(BIN)/ruff check .

@@ -133,3 +133,9 @@ def test_what_is_made_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert settings.regions == ("IN", "US")
     assert settings.callyzer_timezone == "Europe/Rome"
+
+
+@pytest.mark.parametrize("token", ["a/b", "a b", "a?b", "%2F", "ü"])
+def test_a_secret_of_a_path_must_be_able_to_be_in_one(token: str) -> None:
+    with pytest.raises(ValidationError, match="it is in a path"):
+        Settings.model_validate({"multisender_webhook_token": token})

@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import BaseModel, Field, SecretStr
 
-from connector.settings.words import Address, Zone
+from connector.settings.words import Address, PathSecret, Zone
 
 
 class CallyzerSettings(BaseModel):
@@ -106,7 +106,7 @@ class MultisenderSettings(BaseModel):
     multisender_timezone: Zone = Field(
         default="UTC", description="The account's zone, for times that name none."
     )
-    multisender_webhook_token: SecretStr | None = Field(
+    multisender_webhook_token: PathSecret | None = Field(
         default=None,
         description="Secret part of its webhooks' path; without it none is accepted.",
     )

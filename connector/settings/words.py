@@ -1,10 +1,11 @@
 """Kinds of settings that several of them are."""
 
+import re
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, SecretStr
 
 
 def _address(value: str) -> str:
@@ -25,5 +26,12 @@ def _zone(value: str) -> str:
     return value
 
 
+def _path_secret(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9._~-]+", value.get_secret_value()):
+        raise ValueError("must have letters, digits, and . _ ~ - only: it is in a path")
+    return value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Zone = Annotated[str, AfterValidator(_zone)]
+PathSecret = Annotated[SecretStr, AfterValidator(_path_secret)]

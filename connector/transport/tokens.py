@@ -1,9 +1,11 @@
 """Tokens by OAuth 2.0 client credentials (RFC 6749, 4.4), asked for once and kept."""
 
 import threading
+from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal, get_args
+from urllib.parse import quote_plus
 
 from connector.clock import Clock
 from connector.errors import UnauthorizedError, UnavailableError
@@ -16,6 +18,12 @@ EARLY: Final = timedelta(seconds=60)
 
 LASTS: Final = timedelta(minutes=10)
 """How long a token is used whose end was not told."""
+
+LONGEST: Final = timedelta(days=1)
+"""How long a token is used at most."""
+
+Way = Literal["form", "basic"]
+"""How the client is told: in the form, or by Basic, which every server must take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +47,8 @@ class Tokens:
     credentials: Credentials
     clock: Clock
     _token: str = ""
+    _way: Way | None = None
+    """The way that has worked."""
     _until: datetime | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -57,17 +67,33 @@ class Tokens:
         return self._until is not None and self.clock.now() < self._until
 
     def _renew(self) -> None:
-        who = self.credentials
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": who.client_id,
-            "client_secret": who.client_secret,
-            "scope": who.scope,
-        }
-        given = {name: value for name, value in form.items() if value}
-        answer = self.http.ask(Request(method="POST", path=self.path, form=given))
-        self._token, lasts = _read(answer)
+        *others, last = (self._way,) if self._way else get_args(Way)
+        for way in others:
+            try:
+                self._ask(way)
+            except UnauthorizedError:
+                continue
+            return
+        self._ask(last)
+
+    def _ask(self, way: Way) -> None:
+        request = _request(self.path, self.credentials, way)
+        self._token, lasts = _read(self.http.ask(request))
         self._until = self.clock.now() + lasts - EARLY
+        self._way = way
+
+
+def _request(path: str, who: Credentials, way: Way) -> Request:
+    form = {"grant_type": "client_credentials", "scope": who.scope}
+    headers = {}
+    if way == "form":
+        form |= {"client_id": who.client_id, "client_secret": who.client_secret}
+    else:
+        # RFC 6749, 2.3.1: each is written as in a form first.
+        pair = f"{quote_plus(who.client_id)}:{quote_plus(who.client_secret)}"
+        headers = {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+    given = {name: value for name, value in form.items() if value}
+    return Request(method="POST", path=path, form=given, headers=headers)
 
 
 def _read(answer: Answer) -> tuple[str, timedelta]:
@@ -80,9 +106,19 @@ def _read(answer: Answer) -> tuple[str, timedelta]:
     token = body.get("access_token") if isinstance(body, dict) else None
     if not isinstance(token, str) or not token:
         raise UnavailableError(f"{answer.host} answered without an access token")
-    seconds = body.get("expires_in")
-    known = isinstance(seconds, int | float) and seconds > 0
-    return token, max(timedelta(seconds=seconds) if known else LASTS, 2 * EARLY)
+    return token, _lasting(body.get("expires_in"))
+
+
+def _lasting(given: object) -> timedelta:
+    """Return how long a token lasts, from seconds or their digits."""
+    try:
+        seconds = float(given) if isinstance(given, int | float | str) else 0.0
+    except (ValueError, OverflowError):
+        seconds = 0.0
+    if not seconds > 0:  # NaN is not
+        return LASTS
+    longest = LONGEST.total_seconds()
+    return max(timedelta(seconds=min(seconds, longest)), 2 * EARLY)
 
 
 def _code(answer: Answer) -> str:

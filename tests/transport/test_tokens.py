@@ -1,5 +1,6 @@
 """Tokens are asked for once, kept while they last, and renewed when refused."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import parse_qs
@@ -97,3 +98,33 @@ def test_an_end_that_makes_no_sense_does_not_matter(lasts: object) -> None:
 
     assert [desk.tokens.token(), desk.tokens.token()] == ["t", "t"]
     assert len(desk.asked) == 1
+
+
+def test_a_server_that_takes_only_basic_gets_basic() -> None:
+    """Every server must take that (RFC 6749, 2.3.1); many take only the other."""
+    desk = Desk()
+    seen: list[str | None] = []
+
+    def only_basic(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers.get("authorization"))
+        if seen[-1] is None:
+            return httpx.Response(401, json={"error": "invalid_client"})
+        return httpx.Response(200, json={"access_token": f"t{len(seen)}"})
+
+    http = Http("http://auth.example", transport=httpx.MockTransport(only_basic))
+    tokens = Tokens(http=http, path="/token", credentials=WHO, clock=desk.clock)
+
+    assert tokens.token() == "t2"
+    assert tokens.token("t2") == "t3"
+    assert seen == [None, "Basic aWQ6czNjcmV0", "Basic aWQ6czNjcmV0"]
+
+
+@pytest.mark.parametrize("lasts", [1e12, 1e16, float("inf"), 10**400, "7200", "1e400"])
+def test_an_end_that_is_far_away_or_text_is_read(lasts: object) -> None:
+    body = json.dumps({"access_token": "t", "expires_in": lasts})
+    desk = Desk(lambda _: httpx.Response(200, text=body))
+
+    assert desk.tokens.token() == "t"
+    desk.clock.time += timedelta(days=2)
+    desk.tokens.token()
+    assert len(desk.asked) == 2

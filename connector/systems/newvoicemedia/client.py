@@ -106,7 +106,12 @@ def _parameter(message: str) -> str:
 
 def _message(answer: Answer) -> str:
     body = _body(answer)
-    given = body.get("message") if isinstance(body, dict) else None
+    named = (
+        {str(n).lower(): v for n, v in body.items()} if isinstance(body, dict) else {}
+    )
+    given = named.get("message")
+    if given is None and "text/plain" in answer.headers.get("content-type", ""):
+        given = answer.body.decode("utf-8", "replace")
     return (
         re.sub(r"\s+", " ", given).strip()[:_EXCERPT] if isinstance(given, str) else ""
     )

@@ -136,4 +136,4 @@ def accepted(values: Values) -> str:
 
 def _given(values: Values, name: str) -> bool:
     side, _, inner = re.sub(r"\[\]", "", name).partition(".")
-    return inner in _of(values, side) if inner else side in values
+    return bool(_of(values, side).get(inner) if inner else values.get(side))

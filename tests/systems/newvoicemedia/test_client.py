@@ -16,11 +16,15 @@ from connector.errors import (
     UnavailableError,
 )
 from connector.sandbox.faults import Fault
+from connector.sandbox.newvoicemedia import NewVoiceMediaSandbox
+from connector.sandbox.server import Server
+from connector.settings import Settings
 from connector.systems.newvoicemedia.client import NewVoiceMediaClient, Placed
 from connector.systems.newvoicemedia.operations import OPERATIONS
 from connector.testing import ManualClock
 from connector.transport.http import Http
 from connector.transport.tokens import Credentials, Tokens
+from connector.wiring.systems import newvoicemedia
 from tests.systems.newvoicemedia.conftest import Desk
 
 AGENT, NUMBER = {"agentId": "1234"}, {"telephoneNumber": "02072068888"}
@@ -307,3 +311,49 @@ def test_an_answer_that_is_lost_is_not_asked_for_again(desk: Desk, cut: Any) -> 
 
 def test_every_documented_operation_is_a_method_of_the_client() -> None:
     assert all(callable(getattr(NewVoiceMediaClient, name)) for name in OPERATIONS)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(400, json={"Message": "Agent number busy"}),
+        httpx.Response(400, text="Agent  number\nbusy"),
+    ],
+)
+def test_a_refusal_in_another_shape_keeps_its_words(answer: httpx.Response) -> None:
+    with pytest.raises(RefusedError, match=r"^Agent number busy$"):
+        Line(answer).client.create_call(CALL)
+
+
+@pytest.mark.parametrize("blank", [{"application": ""}, {"regarding": {}}])
+def test_what_is_blank_asks_for_no_version(blank: dict[str, Any]) -> None:
+    line = Line(created())
+
+    line.client.create_call(CALL | blank)
+
+    assert line.sent[0].headers["accept"] == JSON
+
+
+@pytest.mark.parametrize("url", ["", "/prefix"])
+def test_it_is_built_of_the_settings(desk: Desk, url: str) -> None:
+    sandbox = NewVoiceMediaSandbox(prefix=url, now=desk.clock.now)
+    with Server(sandbox.app) as server:
+        settings = Settings.model_validate(
+            {
+                "newvoicemedia_url": server.url + url,
+                "newvoicemedia_account_key": sandbox.account_key,
+                "newvoicemedia_client_id": sandbox.client_id,
+                "newvoicemedia_client_secret": sandbox.client_secret,
+            }
+        )
+
+        placed = newvoicemedia(settings, desk.clock).create_call(
+            {"from": {"agentId": "101"}, "to": NUMBER}
+        )
+
+    assert [dial.id for dial in sandbox.dials] == [placed.id]
+
+
+def test_without_its_settings_it_is_not_built(desk: Desk) -> None:
+    with pytest.raises(ConfigError, match="NEWVOICEMEDIA_URL"):
+        newvoicemedia(Settings.model_validate({}), desk.clock)
