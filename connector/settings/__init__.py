@@ -4,19 +4,10 @@ Every setting can also be given as ``NAME_FILE``, the path of a file that holds 
 """
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
-import phonenumbers
-from pydantic import (
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -26,14 +17,12 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from connector.errors import ConfigError
+from connector.settings.own import SalesforceSettings, ServiceSettings
 from connector.settings.sources import FileSource, named_files
 from connector.settings.systems import NEEDED, SystemSettings
-from connector.settings.words import Address
-
-LogFormat = Literal["auto", "json", "console"]
 
 
-class Settings(SystemSettings, BaseSettings):
+class Settings(SystemSettings, SalesforceSettings, ServiceSettings, BaseSettings):
     """What the operator says. A system without its settings is not there."""
 
     model_config = SettingsConfigDict(
@@ -43,76 +32,6 @@ class Settings(SystemSettings, BaseSettings):
         env_ignore_empty=True,
         str_strip_whitespace=True,
     )
-
-    connector_state: Path = Field(
-        default=Path("state/connector.db"), description="Path of the state file."
-    )
-    connector_mappings: Path = Field(
-        default=Path("mappings"), description="Folder of the mapping files."
-    )
-    connector_host: str = Field(
-        default="127.0.0.1", description="Address that the service listens on."
-    )
-    connector_port: int = Field(
-        default=8080, ge=0, le=65535, description="Port that the service listens on."
-    )
-    connector_api_token: SecretStr | None = Field(
-        default=None, description="Bearer token of the service's own API."
-    )
-    connector_region: str = Field(
-        default="IN",
-        description="Regions, comma separated, of numbers written without a country.",
-    )
-    connector_log_format: LogFormat = Field(
-        default="auto", description="auto, json or console."
-    )
-    connector_log_phones: bool = Field(
-        default=False, description="Write phone numbers into logs unmasked."
-    )
-
-    salesforce_url: Address | None = Field(
-        default=None, description="The org's My Domain, https://….my.salesforce.com."
-    )
-    salesforce_login_url: Address | None = Field(
-        default=None, description="Where tokens come from; default SALESFORCE_URL."
-    )
-    salesforce_client_id: str | None = Field(
-        default=None, description="Consumer key of the external client app."
-    )
-    salesforce_client_secret: SecretStr | None = Field(
-        default=None, description="Consumer secret, for the client credentials flow."
-    )
-    salesforce_username: str | None = Field(
-        default=None, description="User to act as, for the JWT bearer flow."
-    )
-    salesforce_private_key: SecretStr | None = Field(
-        default=None, description="PEM of the private key, for the JWT bearer flow."
-    )
-    salesforce_api_version: str = Field(default="62.0", description="REST API version.")
-    salesforce_quota_reserve: float = Field(
-        default=20, ge=0, le=100, description="Percent of the daily quota not touched."
-    )
-    salesforce_dial_share: float | None = Field(
-        default=None,
-        ge=0,
-        le=100,
-        description="Percent of it for dialling only; default 0 while no mapping dials.",
-    )
-
-    @field_validator("connector_region")
-    @classmethod
-    def _regions(cls, value: str) -> str:
-        for region in value.split(","):
-            if region.strip() not in phonenumbers.SUPPORTED_REGIONS:
-                raise ValueError(f"{region.strip()!r} is not a region such as IN")
-        return value
-
-    @field_validator("salesforce_api_version")
-    @classmethod
-    def _version(cls, value: str) -> str:
-        if not re.fullmatch(r"[0-9]{2,3}\.0", value):
-            raise ValueError(f"{value!r} is not a version such as 62.0")
-        return value
 
     @model_validator(mode="after")
     def _shares(self) -> Self:

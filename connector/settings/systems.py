@@ -136,13 +136,13 @@ class NewVoiceMediaSettings(BaseModel):
 
 
 class SystemSettings(
-    CallyzerSettings,
-    CcaiSettings,
-    AgendizeSettings,
-    MultisenderSettings,
     NewVoiceMediaSettings,
+    MultisenderSettings,
+    AgendizeSettings,
+    CcaiSettings,
+    CallyzerSettings,
 ):
-    """The settings of all of them."""
+    """The settings of all of them; what is wrong is told from the last one on."""
 
 
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(

@@ -184,7 +184,7 @@ def _multisender_http(settings: Settings, url: str) -> Http:
 
 def _multisender(parts: Parts) -> Source:
     return multisender.SOURCES[parts.flow.stream.name](
-        client=MultisenderClient(parts.http, parts.pacer),
+        client=MultisenderClient(parts.http, parts.pacer, parts.clock),
         zone=ZoneInfo(parts.settings.multisender_timezone),
         options=parts.flow.options,
         clock=parts.clock,

@@ -1,41 +1,36 @@
-"""Multisender's endpoints, one attribute each, and what its refusals mean.
-
-Each is called by the name of its operation: ``client.get_account(7)``. What goes in
-and what comes out, by their kinds:
-
-=============  ======================================  =============================
-kind           called with                             returns
-=============  ======================================  =============================
-`Listing`      nothing                                 what there is: a list
-`ListingOf`    the id of whose they are                a list
-`ReceiversOf`  the id of what they receive             a list
-`Showing`      the id                                  an object
-`Creating`     what the document has in the body       the object that was created
-`Changing`     the id, and what is in the body         the object as it is now
-`Deleting`     the id                                  nothing
-=============  ======================================  =============================
-"""
+"""Multisender's endpoints, one attribute each, and what its refusals mean."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Protocol, TypeVar
+from dataclasses import replace
+from typing import Final, TypeVar
 
+from connector.clock import Clock, SystemClock
 from connector.errors import (
     ConfigError,
     ConnectorError,
     OutcomeUnknownError,
+    RateLimitedError,
     RefusedError,
     UnauthorizedError,
     UnavailableError,
 )
 from connector.ports import Pacer
+from connector.systems.multisender.endpoints import (
+    Changing,
+    Creating,
+    Deleting,
+    Id,
+    Listing,
+    ListingOf,
+    ReceiversOf,
+    Showing,
+)
 from connector.systems.multisender.operations import OPERATIONS
+from connector.systems.multisender.operations.asked import as_documented, check_start
 from connector.systems.multisender.wire import (
-    Resource,
     message,
     nothing,
-    receivers,
-    resource,
+    receivers_in,
     rows,
     rows_in,
     token,
@@ -44,97 +39,15 @@ from connector.transport.answer import Answer
 from connector.transport.http import Http
 from connector.transport.jsontext import Json
 from connector.transport.operation import Operation, Values
-from connector.transport.request import Upload
+from connector.transport.request import Request, Upload
 
-Id = str | int
 T = TypeVar("T")
 
 JSON: Final = "application/json"
 """The only value of Accept and Content-Type, which every request must have."""
+LONGEST_BLOCK: Final = 300.0
+"""Seconds. Ours: a longer wish is asked about again instead of kept blindly."""
 _FORBIDDEN, _NOT_FOUND, _NOT_ALLOWED, _TOO_SLOW = 403, 404, 405, 408
-
-
-class Asks(Protocol):
-    """What an endpoint is asked through."""
-
-    def ask(self, name: str, values: Values, read: Callable[[Answer], T]) -> T:
-        """Send the operation ``name`` with ``values``; ``read`` what comes back."""
-        ...
-
-
-@dataclass(slots=True)
-class _Endpoint:
-    """An operation as an attribute of the client; it is called as the operation is."""
-
-    operation: str = ""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        """Be the operation of the attribute's name."""
-        self.operation = name
-
-    def _with_id(self, given: Id) -> dict[str, Json]:
-        (name,) = (
-            p.name for p in OPERATIONS[self.operation].params if p.place == "path"
-        )
-        return {name: str(given)}
-
-
-class Listing(_Endpoint):
-    """Lists all there are; the document knows no pages."""
-
-    def __get__(self, client: Asks, owner: type) -> Callable[[], list[Json]]:
-        """Return what to call."""
-        return lambda: client.ask(self.operation, {}, rows)
-
-
-class ListingOf(_Endpoint):
-    """Lists what belongs to one."""
-
-    def __get__(self, client: Asks, owner: type) -> Callable[[Id], list[Json]]:
-        """Return what to call with an id."""
-        return lambda given: client.ask(self.operation, self._with_id(given), rows)
-
-
-class ReceiversOf(_Endpoint):
-    """Lists the receivers of one: a bare array, or in an object."""
-
-    def __get__(self, client: Asks, owner: type) -> Callable[[Id], list[Json]]:
-        """Return what to call with an id."""
-        return lambda given: client.ask(self.operation, self._with_id(given), receivers)
-
-
-class Showing(_Endpoint):
-    """Shows one; RefusedError with status 404 where there is none."""
-
-    def __get__(self, client: Asks, owner: type) -> Callable[[Id], Resource]:
-        """Return what to call with an id."""
-        return lambda given: client.ask(self.operation, self._with_id(given), resource)
-
-
-class Creating(_Endpoint):
-    """Creates one. It is sent once: OutcomeUnknownError where in doubt."""
-
-    def __get__(self, client: Asks, owner: type) -> Callable[[Values], Resource]:
-        """Return what to call with the body."""
-        return lambda values: client.ask(self.operation, values, resource)
-
-
-class Changing(_Endpoint):
-    """Changes one: what is not given stays, ``""`` empties."""
-
-    def __get__(self, client: Asks, owner: type) -> Callable[[Id, Values], Resource]:
-        """Return what to call with an id and the body."""
-        return lambda given, values: client.ask(
-            self.operation, {**self._with_id(given), **values}, resource
-        )
-
-
-class Deleting(_Endpoint):
-    """Deletes one; RefusedError with status 404 where there is none."""
-
-    def __get__(self, client: Asks, owner: type) -> Callable[[Id], None]:
-        """Return what to call with an id."""
-        return lambda given: client.ask(self.operation, self._with_id(given), nothing)
 
 
 class MultisenderClient:
@@ -142,10 +55,14 @@ class MultisenderClient:
     UnauthorizedError, RateLimitedError, UnavailableError and, of what is sent once,
     OutcomeUnknownError."""
 
-    def __init__(self, http: Http, pacer: Pacer) -> None:
-        """``http`` carries the version's address and the access token."""
+    def __init__(self, http: Http, pacer: Pacer, clock: Clock | None = None) -> None:
+        """``http`` carries the version's address and the access token.
+
+        ``clock``: what is past by it is not sent; the machine's where none is given.
+        """
         self._http = http
         self._pacer = pacer
+        self._clock = clock or SystemClock()
 
     # ── accounts, filters of them, and groups ──────────────────────────────
 
@@ -207,11 +124,11 @@ class MultisenderClient:
     list_rsvp_call_receivers = ReceiversOf()
 
     def add_rsvp_call_receivers(
-        self, rsvp_call_id: Id, more: Sequence[Values]
+        self, rsvp_call_id: Id, receivers: Sequence[Values]
     ) -> list[Json]:
         """Have more people called, and return them. Sent once."""
-        values = {"rsvpCallId": str(rsvp_call_id), "receivers": list(more)}
-        return self.ask("add_rsvp_call_receivers", values, receivers)
+        values = {"rsvpCallId": str(rsvp_call_id), "receivers": list(receivers)}
+        return self.ask("add_rsvp_call_receivers", values, receivers_in)
 
     # ── emails and smses ───────────────────────────────────────────────────
 
@@ -260,15 +177,24 @@ class MultisenderClient:
     def ask(self, name: str, values: Values, read: Callable[[Answer], T]) -> T:
         """Send the operation ``name``, once, and ``read`` its answer."""
         operation = OPERATIONS[name]
-        request = operation.request(values)
+        request = operation.request(as_documented(name, values))
+        check_start(values, self._clock.now())
         headers = {"Accept": JSON}
         if not request.files:  # a form names its own type, with the boundary
             headers["Content-Type"] = JSON
-        self._pacer.wait()
-        answer = self._http.ask(replace(request, headers=headers))
+        answer = self._answer(replace(request, headers=headers))
         if answer.status >= 400:  # noqa: PLR2004  4xx; the rest is settled by then
             raise refused(operation, answer)
         return _read(operation, answer, read)
+
+    def _answer(self, request: Request) -> Answer:
+        self._pacer.wait()
+        try:
+            return self._http.ask(request)
+        except RateLimitedError as error:
+            if error.retry_after:
+                self._pacer.block(min(error.retry_after, LONGEST_BLOCK))
+            raise
 
 
 def _read(operation: Operation, answer: Answer, read: Callable[[Answer], T]) -> T:

@@ -31,7 +31,7 @@ def rows_in(answer: Answer, name: str) -> list[Json]:
     return found
 
 
-def receivers(answer: Answer) -> list[Json]:
+def receivers_in(answer: Answer) -> list[Json]:
     """Read receivers: a bare array, or in an object."""
     return rows_in(answer, "receivers")
 

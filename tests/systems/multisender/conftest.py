@@ -1,7 +1,8 @@
 """A client and its streams against the sandbox's account, over real HTTP."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -19,6 +20,9 @@ from tests.systems.multisender.examples_calls import CLICK, RSVP
 from tests.systems.pacer import FreePacer
 
 ZONE = ZoneInfo("Europe/Helsinki")
+Answer = httpx.Response | Exception
+THEN = datetime(2026, 11, 20, 8, tzinfo=UTC)
+"""An hour after the examples' startTime."""
 QUIET = {"receiverWebhookUrl": None}
 
 
@@ -58,7 +62,7 @@ def account() -> Iterator[Account]:
     with Server(sandbox.app) as server:
         token = sandbox.token
         http = Http(server.url + sandbox.prefix, headers={"X-Access-Token": token})
-        client = MultisenderClient(http, FreePacer())
+        client = MultisenderClient(http, FreePacer(), clock)
         yield Account(sandbox=sandbox, client=client, clock=clock)
         http.close()
 
@@ -71,10 +75,14 @@ def no_waiting() -> Iterator[None]:
 
 @dataclass(slots=True)
 class Line:
-    """A client whose requests are seen, and answered as a test says."""
+    """A client whose requests are seen, and answered as a test says.
 
-    answer: httpx.Response | Exception
+    ``answer``: one for all, or what gives one for the path that is asked.
+    """
+
+    answer: Answer | Callable[[str], Answer]
     pacer: FreePacer = field(default_factory=FreePacer)
+    clock: ManualClock = field(default_factory=lambda: ManualClock(THEN))
     sent: list[httpx.Request] = field(default_factory=list)
 
     @property
@@ -85,11 +93,14 @@ class Line:
             headers={"X-Access-Token": "123xyz"},
             transport=httpx.MockTransport(self._ask),
         )
-        return MultisenderClient(http, self.pacer)
+        return MultisenderClient(http, self.pacer, self.clock)
 
     def _ask(self, request: httpx.Request) -> httpx.Response:
         request.read()
         self.sent.append(request)
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
+        answer = self.answer
+        if callable(answer):
+            answer = answer(request.url.path)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer

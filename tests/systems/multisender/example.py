@@ -11,6 +11,8 @@ STAMPS = {"updatedAt": "2026-11-20 08:30:00", "createdAt": "2026-11-20 08:00:00"
 LATER = "2026-11-20 12:00:00"
 PHONE = "+358401234567"
 TO_PHONE = [{"accountId": None, "groupId": None, "phone": PHONE}]
+PRINTED = [{"accountId": "2", "groupId": "3", "phone": PHONE}]
+"""Who gets a message: the outline has all three of them."""
 ADDRESSEE = {
     "receiverId": "1",
     "accountId": "2",
@@ -43,15 +45,21 @@ class Example:
     """A request and its answer; the outlines' types replaced by values.
 
     ``sent``: method, path under the version, and body. ``gives``: what the client
-    returns, where that is not the answer.
+    returns, where that is not the answer. ``note``: what is odd about it.
     """
 
     name: str
+    note: str = ""
     call: Callable[[MultisenderClient], object]
     sent: tuple[str, str, Json]
     status: int = 200
     answer: Json = None
     gives: Json = ...
+
+    @property
+    def title(self) -> str:
+        """What a test of it is called."""
+        return " ".join(filter(None, (self.name, self.note)))
 
     @property
     def returned(self) -> Json:

@@ -5,6 +5,7 @@ from tests.systems.multisender.example import (
     LATER,
     OF_MESSAGE,
     PHONE,
+    PRINTED,
     STAMPS,
     TO_PHONE,
     Example,
@@ -15,7 +16,7 @@ from tests.systems.multisender.example import (
 OUTLINE = {
     "operations": '{"play": 1}',
     "actionTime": LATER,
-    "receivers": [{"accountId": "2", "groupId": None, "phone": None}],
+    "receivers": PRINTED,
 }
 CALL = {
     "callId": "1",
@@ -108,6 +109,10 @@ UPDATE: Json = {
     "stateWebhookUrl": TOLD,
     "meta": META,
 }
+AS_PRINTED: Json = {
+    name if name != "actionButtons" else "actionbuttons": value
+    for name, value in UPDATE.items()
+}
 RSVP: Json = {**UPDATE, "receivers": TO_PHONE}
 RSVP_CALL = {
     "rsvpCallId": "1",
@@ -176,6 +181,14 @@ CALLS = (
         status=201,
         answer=CLICK_TO_CALL,
     ),
+    Example(
+        name="create_click_to_call",
+        note="with the id that voice files answer",
+        call=lambda client: client.create_click_to_call({**CLICK, "voiceFileId": "1"}),
+        sent=("POST", "click_to_calls", CLICK),
+        status=201,
+        answer=CLICK_TO_CALL,
+    ),
     deleted(
         "delete_click_to_call",
         "click_to_calls/1",
@@ -205,6 +218,13 @@ RSVP_CALLS = (
     Example(
         name="update_rsvp_call",
         call=lambda client: client.update_rsvp_call(1, UPDATE),
+        sent=("PUT", "rsvp_calls/1", UPDATE),
+        answer=RSVP_CALL,
+    ),
+    Example(
+        name="update_rsvp_call",
+        note="as printed",
+        call=lambda client: client.update_rsvp_call(1, AS_PRINTED),
         sent=("PUT", "rsvp_calls/1", UPDATE),
         answer=RSVP_CALL,
     ),

@@ -5,6 +5,7 @@ from tests.systems.multisender.example import (
     ADDRESSEE,
     LATER,
     OF_MESSAGE,
+    PRINTED,
     STAMPS,
     Example,
     deleted,
@@ -17,7 +18,7 @@ NEW_EMAIL = {
     "fromEmail": "us@sandbox.example",
     "fromName": "Us",
     "actionTime": LATER,
-    "receivers": [{"accountId": "2", "groupId": None, "email": None}],
+    "receivers": [{"accountId": "2", "groupId": "3", "email": "aino@virtanen.example"}],
 }
 MADE = {"priceEstimateInCents": 0.5, "editable": "y", "receivers": [ADDRESSEE]}
 EMAIL = {"emailId": "1", **NEW_EMAIL, **MADE, **STAMPS}
@@ -25,7 +26,7 @@ NEW_SMS = {
     "message": "Hello",
     "sender": "Us",
     "actionTime": LATER,
-    "receivers": [{"accountId": None, "groupId": "3", "phone": None}],
+    "receivers": PRINTED,
 }
 SMS = {"smsId": "1", **NEW_SMS, **MADE, **STAMPS}
 LISTED_SMS = {

@@ -21,7 +21,7 @@ def answered(status: int, body: object = None) -> httpx.Response:
     return httpx.Response(status, content=content)
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
 def test_the_documented_request_is_sent_and_its_answer_understood(
     example: Example,
 ) -> None:
@@ -45,7 +45,7 @@ def is_json(request: httpx.Request) -> bool:
     return named and bool(request.content)
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
 def test_every_request_has_the_three_headers(example: Example) -> None:
     line = Line(answered(example.status, example.answer))
 

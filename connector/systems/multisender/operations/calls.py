@@ -47,7 +47,7 @@ _CLICK_TO_CALL: Final[tuple[Part, ...]] = (
 )
 _RSVP_CALL: Final[tuple[Part, ...]] = (
     Param(name="state", choices=("active", "halt")),
-    moment("startTime"),  # whether it is over 1h in the past, Multisender says itself
+    moment("startTime"),  # see `asked.check_start`
     moment("endTime", required=True),
     *ACTIVE,
     Param(name="voiceFiles", kind="list", required=True),

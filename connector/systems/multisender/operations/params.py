@@ -50,17 +50,32 @@ def each(values: Values, name: str) -> Iterator[Mapping[str, Json]]:
 
 def _one_of(keys: tuple[str, ...]) -> Rule:
     """Return the rule that each receiver has one of these, and nothing else."""
+    refusal = f"receivers: Receiver can have either {_either(keys)}"
+    return _receiver_rule(keys, 1, refusal)
 
+
+def _any_of(keys: tuple[str, ...]) -> Rule:
+    """Return the rule that each has some of these, and nothing else; ours.
+
+    Of messages the document only has the example, which prints all of them.
+    """
+    refusal = f"receivers: each takes {_either(keys)}, and needs at least one of them"
+    return _receiver_rule(keys, len(keys), refusal)
+
+
+def _receiver_rule(keys: tuple[str, ...], most: int, refusal: str) -> Rule:
     def kept(values: Values) -> bool:
         return all(
             one.keys() <= set(keys)
-            and sum(one.get(key) not in (None, "") for key in keys) == 1
+            and 1 <= sum(one.get(key) not in (None, "") for key in keys) <= most
             for one in each(values, "receivers")
         )
 
-    either = f"{', '.join(keys[:-1])} or {keys[-1]}"
-    refusal = f"receivers: Receiver can have either {either}"
     return Rule(name="receivers", kept=kept, refusal=refusal)
+
+
+def _either(keys: tuple[str, ...]) -> str:
+    return f"{', '.join(keys[:-1])} or {keys[-1]}"
 
 
 def receivers(by: str) -> tuple[Part, ...]:
@@ -69,7 +84,7 @@ def receivers(by: str) -> tuple[Part, ...]:
     return (
         Param(name="receivers", kind="list"),
         *(Param(name=f"receivers[].{key}") for key in keys),
-        _one_of(keys),
+        _any_of(keys),
     )
 
 
