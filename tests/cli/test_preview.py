@@ -1,5 +1,7 @@
 """``connector preview``: what would become of real records."""
 
+import re
+
 from connector.sandbox.faults import Fault
 from tests.cli.conftest import Connector
 from tests.service.office import MAPPING, Office
