@@ -152,6 +152,10 @@ class Writing(Protocol):
         """These are settled; a nudge of the same record that came since stays."""
         ...
 
+    def put_off(self, nudges: Sequence[Nudge]) -> None:
+        """Put these behind all others, as of when they came."""
+        ...
+
 
 class State(Protocol):
     """What survives a crash. Safe with threads and with other processes."""
@@ -183,8 +187,8 @@ class State(Protocol):
         """How far the flow has read."""
         ...
 
-    def nudges(self, flow: str, limit: int) -> list[Nudge]:
-        """Records noted by `Writing.nudge`, oldest first."""
+    def nudges(self, flow: str, limit: int, after: int = 0) -> list[Nudge]:
+        """Records noted by `Writing.nudge`, with ids above ``after``, oldest first."""
         ...
 
     def known(self, values: Collection[str]) -> dict[str, list[Person]]:

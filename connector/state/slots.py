@@ -51,6 +51,13 @@ class StoreSlots:
             later = max(pace.blocked_until, until)
             tx.set_pace(system, pace.next_at, later, pace.wanted_until)
 
+    def blocked(self, system: str) -> float:
+        """Seconds that nobody asks this system for yet; 0: it may be asked."""
+        sql = "select blocked_until until from pace where system = ?"
+        found = self._store.read(sql, (system,))
+        left = found[0]["until"] - self._clock.now().timestamp() if found else 0.0
+        return left if left > SAME_MOMENT else 0.0
+
 
 def _wait(pace: Pace, now: float, interval: float, *, urgent: bool) -> float:
     """Seconds until this caller may try; 0: now."""

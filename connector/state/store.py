@@ -14,7 +14,7 @@ import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -158,10 +158,15 @@ class Store:
         rows = self.read("select value from cursors where flow = ?", [flow])
         return rows[0]["value"] if rows else None
 
-    def nudges(self, flow: str, limit: int) -> list[Nudge]:
-        """Records to fetch again, oldest first."""
-        sql = "select id, record_id from nudges where flow = ? order by id limit ?"
-        return [Nudge(**row) for row in self.read(sql, [flow, limit])]
+    def nudges(self, flow: str, limit: int, after: int = 0) -> list[Nudge]:
+        """Records to fetch again, with ids above ``after``, oldest first."""
+        sql = """select id, record_id, at from nudges where flow = ? and id > ?
+                 order by id limit ?"""
+        found = self.read(sql, [flow, after, limit])
+        return [
+            Nudge(**{**row, "at": datetime.fromtimestamp(row["at"], UTC)})
+            for row in found
+        ]
 
     def asides(
         self,

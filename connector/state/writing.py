@@ -217,6 +217,14 @@ class Transaction:
             "delete from nudges where id = ?", [(nudge.id,) for nudge in nudges]
         )
 
+    def put_off(self, nudges: Iterable[Nudge]) -> None:
+        """Put these behind all others, as of when they came."""
+        self._connection.executemany(
+            """insert or replace into nudges (flow, record_id, at)
+               select flow, record_id, at from nudges where id = ?""",
+            [(nudge.id,) for nudge in nudges],
+        )
+
     def pace(self, system: str) -> tuple[float, float, float]:
         """Next request, silence and urgent waiting of a system, in epoch seconds."""
         row = self._connection.execute(

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 import pytest
 
 from connector.sandbox.agendize import AgendizeSandbox
+from connector.sandbox.agendize.moods import Dates
 from connector.sandbox.server import Server
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -95,12 +96,14 @@ QUERIES = (
         ("described", ["", "bcd", "abcd", "bcde", "ab", "de"]),
         ("named", ["bcd", "", "de", "ab", "bcde", "abcd"]),
         ("either", ["bcd", "bcd", "abcd", "bcde", "ab", "de"]),
+        ("contained", ["c", "", "e", "", "cde", "abc"]),
+        ("exclusive", ["d", "", "", "ab", "de", "abcd"]),
     ],
 )
 def test_dates_mean_what_is_described_or_what_they_are_named(
     day: AgendizeSandbox,
     client: httpx.Client,
-    dates: Literal["described", "named", "either"],
+    dates: Dates,
     found: list[str],
 ) -> None:
     day.moods.dates = dates

@@ -308,6 +308,25 @@ def test_a_nudge_that_comes_while_its_record_is_fetched_stays(store: Store) -> N
     assert [nudge.record_id for nudge in store.nudges(FLOW, 10)] == ["a"]
 
 
+def test_nudges_that_are_put_off_come_last_as_of_when_they_came(
+    store: Store, clock: ManualClock
+) -> None:
+    came = clock.now()
+    with store.writing() as tx:
+        tx.nudge(FLOW, ["a", "b", "c"])
+    first, second, _ = store.nudges(FLOW, 10)
+    clock.time += timedelta(hours=1)
+    with store.writing() as tx:
+        tx.nudge(FLOW, ["b"])
+        tx.put_off([first, second])
+
+    left = store.nudges(FLOW, 10)
+
+    assert [nudge.record_id for nudge in left] == ["c", "b", "a"]
+    assert [nudge.at for nudge in left] == [came, clock.now(), came]
+    assert store.nudges(FLOW, 10, left[1].id) == left[2:]
+
+
 def test_a_run_that_never_ended_died_when_the_next_one_starts(
     store: Store, clock: ManualClock
 ) -> None:

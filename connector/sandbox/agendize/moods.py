@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Dates = Literal["either", "described", "named"]
+Dates = Literal["either", "described", "named", "contained", "exclusive"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -12,7 +12,8 @@ class Moods:
 
     ``dates``: startDate is the upper bound and endDate the lower one, as described;
     or the other way round, as named; or whichever is earlier is the lower one, and
-    one alone is as described. ``token_status`` refuses a sync token. ``sync_tokens``:
+    one alone is as described; or calls start at startDate or later and end before
+    endDate (contained); or start between both, at neither (exclusive). ``token_status`` refuses a sync token. ``sync_tokens``:
     lists end with one, as the parameter's description says; the documented answer
     has none. ``page_size``: that many calls are a page, and pages have a token for
     the next; None: everything is one page. ``deleted``: how an answer to a sync

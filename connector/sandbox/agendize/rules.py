@@ -6,7 +6,8 @@ what a value must be where the document only says that it is a string.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf, nextafter
 from typing import Final
 
 from connector.sandbox.agendize.kinds import (
@@ -91,10 +92,8 @@ class Listing:
 def listing(parameters: Mapping[str, str], dates: Dates) -> Listing:
     """Read a query, with the dates as `Moods` says."""
     check(parameters.items(), LIST)
-    before, after = _bounds(parameters, dates)
-    condition = Condition(
-        before=before,
-        after=after,
+    condition = replace(
+        _bounds(parameters, dates),
         search=parameters.get("search", ""),
         tool=parameters.get("toolId"),
     )
@@ -130,17 +129,20 @@ def watch(body: object) -> dict[str, object]:
 _STARTS: Final = ("start.dateTime", "start.timeZone")
 
 
-def _bounds(
-    parameters: Mapping[str, str], dates: Dates
-) -> tuple[float | None, float | None]:
-    """Return what calls start before, and end after; in UNIX seconds."""
+def _bounds(parameters: Mapping[str, str], dates: Dates) -> Condition:
+    """Return what the dates ask for."""
     start, end = (
         moment(parameters[name]).timestamp() if name in parameters else None
         for name in ("startDate", "endDate")
     )
+    if dates == "contained":
+        return Condition(since=start, until=end)
+    if dates == "exclusive":
+        return Condition(since=start and nextafter(start, inf), before=end)
     forward = start is not None and end is not None and start < end
     named = dates == "named" or (dates == "either" and forward)
-    return (end, start) if named else (start, end)
+    before, after = (end, start) if named else (start, end)
+    return Condition(before=before, after=after)
 
 
 def _paths(

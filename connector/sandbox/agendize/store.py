@@ -21,10 +21,16 @@ Key = tuple[float, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """Which calls are wanted: UNIX seconds, both excluded; None: all."""
+    """Which calls are wanted, in UNIX seconds; None: all.
 
+    They start ``since`` or later and ``before``, and end ``after`` and ``until``; only
+    ``since`` itself is among them.
+    """
+
+    since: float | None = None
     before: float | None = None
     after: float | None = None
+    until: float | None = None
     search: str = ""
     tool: str | None = None
 
@@ -129,6 +135,8 @@ class Store:
         first = 0 if last is None else bisect_right(starts, last)
         if after is not None:
             first = max(first, bisect_left(starts, (after - self._longest, "")))
+        if condition.since is not None:
+            first = max(first, bisect_left(starts, (condition.since, "")))
         if before is not None:
             end = max(first, bisect_left(starts, (before, "")))
         return islice(starts, first, end)
@@ -168,10 +176,15 @@ def started(record: Call, zone: ZoneInfo) -> datetime:
 
 def _holds(condition: Condition, call: Stored) -> bool:
     """Whether a call is wanted; the tool is the button, which is ours."""
-    within = condition.before is None or call.start < condition.before
-    within = within and (condition.after is None or call.end > condition.after)
+    started = _within(call.start, condition.since, condition.before)
+    after = condition.after is None or call.end > condition.after
+    ended = after and _within(call.end, None, condition.until)
     tool = condition.tool in (None, call.record.get("buttonId"))
-    return within and tool and _matches(condition.search, call.record)
+    return started and ended and tool and _matches(condition.search, call.record)
+
+
+def _within(moment: float, least: float | None, below: float | None) -> bool:
+    return (least is None or moment >= least) and (below is None or moment < below)
 
 
 def _matches(search: str, record: Call) -> bool:

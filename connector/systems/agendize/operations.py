@@ -1,13 +1,17 @@
 """Agendize's operations. Source: Calls API Reference, by its own headings."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from datetime import datetime
+from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Final
-from zoneinfo import available_timezones
 
-from connector.transport.jsontext import Json
+from connector.systems.agendize.rules import (
+    are_texts,
+    goes_with_refreshing,
+    is_zone,
+    only,
+    real,
+)
 from connector.transport.operation import Operation, Param, Rule, Values
 
 STATUSES: Final = (
@@ -18,7 +22,6 @@ WATCHING: Final = ("enabled", "disabled")
 GRANTS: Final = ("refresh_token", "client_credentials")
 METHODS: Final = ("POST", "PUT", "PATCH", "DELETE")
 """Those of HTTP that send content, and the one that the document speaks of."""
-ZONES: Final = frozenset(available_timezones())
 
 _LOCAL: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?"
 _MOMENT: Final = rf"{_LOCAL}(Z|[+-]\d\d:\d\d)"
@@ -43,72 +46,14 @@ def _call(*, required: bool) -> tuple[Param, ...]:
     )
 
 
-# ── rules about what is inside a value ─────────────────────────────────────
-
-
-def _at(values: Values, name: str) -> Json:
-    """Return what is at a name, None where there is nothing."""
-    found: Json = values
-    for part in name.split("."):
-        found = found.get(part) if isinstance(found, Mapping) else None
-    return found
-
-
-def _is_moment(name: str, values: Values) -> bool:
-    given = _at(values, name)
-    try:
-        return not given or bool(datetime.fromisoformat(given))
-    except ValueError:
-        return False
-
-
-def _is_zone(name: str, values: Values) -> bool:
-    return not _at(values, name) or _at(values, name) in ZONES
-
-
-def _are_texts(name: str, values: Values) -> bool:
-    return all(isinstance(each, str) for each in (_at(values, name) or {}).values())
-
-
-def _goes_with_refreshing(name: str, values: Values) -> bool:
-    grant = _at(values, "oauth2Auth.grantType") or GRANTS[0]
-    return not _at(values, name) or grant == GRANTS[0]
-
-
-def _known(params: Sequence[Param], name: str, values: Values) -> bool:
-    names = {param.name for param in params}
-    return all(f"{name}.{each}" in names for each in _at(values, name) or {})
-
-
-def _real(*names: str) -> tuple[Rule, ...]:
-    """Each is a moment that there is, not the 99th of a month."""
-    words = "{}: there is no such date or time"
-    return tuple(
-        Rule(name=name, kept=partial(_is_moment, name), refusal=words.format(name))
-        for name in names
-    )
-
-
-def _only(params: Sequence[Param], *names: str) -> tuple[Rule, ...]:
-    """Each has nothing in it but what the document has."""
-    return tuple(
-        Rule(
-            name=name,
-            kept=partial(_known, params, name),
-            refusal=f"{name} has something in it that is not documented",
-        )
-        for name in names
-    )
-
-
 _START: Final = (
-    *_real("start.dateTime"),
+    *real("start.dateTime"),
     Rule(
         name="start.timeZone",
-        kept=partial(_is_zone, "start.timeZone"),
+        kept=partial(is_zone, "start.timeZone"),
         refusal="start.timeZone: there is no such time zone",
     ),
-    *_only(_call(required=True), "start"),
+    *only(_call(required=True), "start"),
 )
 _WATCH: Final = (
     Param(name="address", required=True, fits=r"https?://\S+"),
@@ -134,16 +79,16 @@ _WATCH: Final = (
     Param(name="signature.cryptoKeyIds", kind="list"),
 )
 _WATCH_RULES: Final = (
-    *_only(_WATCH, "basicAuth", "oauth2Auth", "signature"),
+    *only(_WATCH, "basicAuth", "oauth2Auth", "signature"),
     Rule(
         name="httpRequestHeader",
-        kept=partial(_are_texts, "httpRequestHeader"),
+        kept=partial(are_texts, "httpRequestHeader"),
         refusal="httpRequestHeader: each header must be text",
     ),
     *(
         Rule(
             name=f"oauth2Auth.{name}",
-            kept=partial(_goes_with_refreshing, f"oauth2Auth.{name}"),
+            kept=partial(goes_with_refreshing, f"oauth2Auth.{name}"),
             refusal=f'oauth2Auth.{name}: only for grantType "refresh_token"',
         )
         for name in ("refreshToken", "authUrl", "scope")
@@ -187,7 +132,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
                     # Not in the document; only sent where an answer has named a page.
                     Param(name="pageToken", place="query"),
                 ),
-                rules=_real("startDate", "endDate"),
+                rules=real("startDate", "endDate"),
             ),
             Operation(
                 name="insert",

@@ -1,10 +1,11 @@
 """The stream calls: by sync token, by dates where there is none, and by id."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -26,10 +27,17 @@ OVERLAP: Final = timedelta(days=1)
 """How far back is read again by dates: statuses and recordings come late."""
 WINDOW: Final = timedelta(days=7)
 """How wide a list by dates is; nothing is documented about how long one may get."""
+BEFORE: Final = timedelta(seconds=1)
+"""How much earlier a list begins than its window: bounds are exclusive."""
+AFTER: Final = timedelta(days=1)
+"""How much later it ends: endDate may be about when calls end, not when they begin."""
 FOREVER: Final = datetime(2100, 1, 1, tzinfo=UTC)
 """The end of the last list, so that its sync token knows no end either."""
 TOKEN_REFUSED: Final = (400, 404, 410)
 MOST_PAGES: Final = 10_000
+
+Window = tuple[datetime, datetime]
+"""The first moment of it, and the first after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +63,7 @@ class Calls:
     clock: Clock
     options: Mapping[str, object] = field(default_factory=dict)
     _named: bool | None = None
-    """Whether the dates mean what their names say; None: not known yet."""
+    """Whether the dates mean what their names say; None: no call has told yet."""
 
     @property
     def stream(self) -> Stream:
@@ -92,8 +100,8 @@ class Calls:
         """Yield again what began from ``start`` on."""
         del end  # a list by dates can't be told from which moment it is
         for window in _windows(start, self.clock.now()):
-            for part in self._listed(*window):
-                yield self._page(part.items, window)
+            for _, page in self._listed(window):
+                yield page
 
     def between(
         self, start: datetime, end: datetime, done: str | None
@@ -101,8 +109,8 @@ class Calls:
         """Yield the calls that began in [``start``, ``end``), from ``done`` on."""
         first = datetime.fromisoformat(done) if done else start
         for window in _windows(first, min(end, self.clock.now())):
-            for part in self._listed(*window):
-                yield self._page(part.items, window)
+            for _, page in self._listed(window):
+                yield page
             yield Page(cursor=window[1].isoformat())
 
     def expected(
@@ -147,35 +155,42 @@ class Calls:
         for first, last in _windows(start, now):
             end = FOREVER if last == now else last
             token, at = None, last
-            for part in self._listed(first, end):
+            for part, page in self._listed((first, end)):
                 token, at = part.sync_token, _earlier(last, part.at)
-                yield self._page(part.items, (first, end))
-            yield Page(
-                cursor=Cursor(at=at, token=token if last == now else None).text()
-            )
+                yield page
+            kept = token if last == now and self._named is not None else None
+            yield Page(cursor=Cursor(at=at, token=kept).text())
 
-    def _listed(self, start: datetime, end: datetime) -> Iterator[CallList]:
+    def _listed(self, window: Window) -> Iterator[tuple[CallList, Page]]:
         """List the calls of a window, in whichever way the dates work.
 
         The document describes startDate as the upper bound and endDate as the lower
-        one. Where one way finds nothing the other is tried, until one has worked.
+        one. Where one way shows no call of the window the other is tried as well,
+        until one has shown some.
         """
         tried = (True, False) if self._named is None else (self._named,)
         refusals: list[RefusedError] = []
         for named in tried:
-            parts = self._paged(_dates(start, end, named=named))
+            parts = self._paged(_dates(window, named=named))
             try:
                 first = next(parts)
             except RefusedError as error:
                 refusals.append(error)
                 continue
-            if first.items or first.page_token or len(tried) == 1:
-                self._named = named
-                yield first
-                yield from parts
+            yield from self._cut(chain([first], parts), window, named=named)
+            if self._named is not None:
                 return
         if len(refusals) == len(tried):
             raise refusals[0]
+
+    def _cut(
+        self, parts: Iterable[CallList], window: Window, *, named: bool
+    ) -> Iterator[tuple[CallList, Page]]:
+        for part in parts:
+            page = self._page(part.items, window)
+            if any(map(began, page.records)):
+                self._named = named
+            yield part, page
 
     def _paged(self, values: Values) -> Iterator[CallList]:
         asked: set[str] = set()
@@ -193,9 +208,7 @@ class Calls:
 
     # ── what is shown ──────────────────────────────────────────────────────
 
-    def _page(
-        self, rows: Sequence[Json], window: tuple[datetime, datetime] | None = None
-    ) -> Page:
+    def _page(self, rows: Sequence[Json], window: Window | None = None) -> Page:
         records: list[Record] = []
         rejects: list[Reject] = []
         for row in rows:
@@ -222,7 +235,7 @@ class Calls:
             ) from error
 
 
-def _windows(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+def _windows(start: datetime, end: datetime) -> Iterator[Window]:
     """Yield the windows from ``start`` to ``end``; the last ends there."""
     while start < end:
         last = min(start + WINDOW, end)
@@ -230,12 +243,14 @@ def _windows(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetim
         start = last
 
 
-def _dates(start: datetime, end: datetime, *, named: bool) -> Values:
-    one, other = (moment.astimezone(UTC).isoformat() for moment in (start, end))
+def _dates(window: Window, *, named: bool) -> Values:
+    """Ask for a window and what is around it, as either way has it."""
+    asked = window[0] - BEFORE, window[1] + AFTER
+    one, other = (moment.astimezone(UTC).isoformat() for moment in asked)
     return dict(zip(("startDate", "endDate"), (one, other) if named else (other, one)))  # noqa: B905  both are pairs
 
 
-def _inside(record: Record, window: tuple[datetime, datetime] | None) -> bool:
+def _inside(record: Record, window: Window | None) -> bool:
     """Whether a call began in the window, as far as that can be told."""
     at = began(record)
     return window is None or at is None or window[0] <= at < window[1]

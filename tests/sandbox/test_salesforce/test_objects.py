@@ -73,7 +73,7 @@ def test_a_query_for_a_field_that_an_object_lacks_is_refused(
 def test_users_are_queried_like_others(
     api: httpx.Client, sandbox: SalesforceSandbox
 ) -> None:
-    query = "SELECT Id FROM User WHERE Call_Agent_Code__c = '101' AND IsActive = true"
+    query = "SELECT Id FROM User WHERE Call_Agent_Id__c = '101' AND IsActive = true"
 
     found = [
         select(api, query, resource=resource) for resource in ("query", "queryAll")
@@ -96,11 +96,11 @@ def test_a_user_is_not_deleted(api: httpx.Client, sandbox: SalesforceSandbox) ->
 def test_two_users_may_have_one_agent_code(
     api: httpx.Client, sandbox: SalesforceSandbox
 ) -> None:
-    field = described(api, "User")["Call_Agent_Code__c"]
+    field = described(api, "User")["Call_Agent_Id__c"]
     for user in sandbox.rows("User")[1:3]:
-        sandbox.change(str(user["Id"]), Call_Agent_Code__c="7")
+        sandbox.change(str(user["Id"]), Call_Agent_Id__c="7")
 
-    found = select(api, "SELECT Id FROM User WHERE Call_Agent_Code__c = '7'")
+    found = select(api, "SELECT Id FROM User WHERE Call_Agent_Id__c = '7'")
 
     told = ("type", "length", "unique", "externalId", "nillable")
     assert [field[name] for name in told] == ["string", 40, False, False, True]

@@ -6,6 +6,7 @@ from phonenumbers import NumberParseException
 
 from connector.sandbox.callyzer import CLIENTS, NEWCOMER, TEAM
 from connector.sandbox.callyzer.people import Client
+from connector.sandbox.newvoicemedia.exchange import TEAM as AGENTS
 from connector.sandbox.salesforce import SalesforceSandbox
 from connector.sandbox.salesforce.schema.shape import Row
 
@@ -139,7 +140,16 @@ def test_the_teams_users_have_their_codes_addresses_and_numbers(
 ) -> None:
     users = sandbox.rows("User")[1:]
 
-    assert [
-        (u["EmployeeNumber"], u["Call_Agent_Code__c"], u["Email"], numbers(u))
-        for u in users
-    ] == [(e.code, e.code, e.email, {f"+{e.country_code}{e.number}"}) for e in TEAM]
+    assert [(u["EmployeeNumber"], u["Email"], numbers(u)) for u in users] == [
+        (e.code, e.email, {f"+{e.country_code}{e.number}"}) for e in TEAM
+    ]
+
+
+def test_users_have_the_agent_ids_that_the_phone_system_knows(
+    sandbox: SalesforceSandbox,
+) -> None:
+    known = {agent.name: agent.agent_id for agent in AGENTS}
+
+    users = {str(u["Name"]): u["Call_Agent_Id__c"] for u in sandbox.rows("User")}
+
+    assert {name: code for name, code in users.items() if code} == known

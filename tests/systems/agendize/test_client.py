@@ -1,7 +1,4 @@
-"""Every documented operation, over real HTTP; its rules; and what refusals become."""
-
-import json
-from typing import Any
+"""Every documented operation, over real HTTP, and what answers become."""
 
 import httpx
 import pytest
@@ -15,44 +12,9 @@ from connector.errors import (
     UnauthorizedError,
     UnavailableError,
 )
-from connector.systems.agendize.client import AgendizeClient
-from connector.systems.agendize.operations import OPERATIONS
-from connector.transport.http import Http
+from connector.systems.agendize.client import LONGEST_BLOCK, PAUSE
 from tests.systems.agendize.conftest import Account
-from tests.systems.pacer import FreePacer
-
-START = {"dateTime": "2026-11-20T10:00:00", "timeZone": "Europe/Paris"}
-CALL = {
-    "callerNumber": "+33612345678",
-    "calledNumber": "+33123456789",
-    "start": START,
-}
-
-
-class Line:
-    """A client whose requests are seen, and answered as a test says."""
-
-    def __init__(self, answer: httpx.Response | Exception) -> None:
-        self.sent: list[httpx.Request] = []
-        self._answer = answer
-        http = Http(
-            "https://api.agendize.com/api/2.0",
-            headers={"token": "sso", "apiKey": "key"},
-            transport=httpx.MockTransport(self._ask),
-        )
-        self.pacer = FreePacer()
-        self.client = AgendizeClient(http, self.pacer)
-
-    def _ask(self, request: httpx.Request) -> httpx.Response:
-        self.sent.append(request)
-        if isinstance(self._answer, Exception):
-            raise self._answer
-        return self._answer
-
-
-def answered(status: int = 200, body: object = None) -> httpx.Response:
-    return httpx.Response(status, json=body if body is not None else {})
-
+from tests.systems.agendize.line import CALL, Line, answered
 
 # ── against the sandbox ────────────────────────────────────────────────────
 
@@ -112,93 +74,6 @@ def test_a_watch_is_registered_with_its_secret(account: Account) -> None:
     assert len(account.sandbox.watches) == 1
 
 
-# ── requests ───────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("name", "args", "sent"),
-    [
-        ("get", ("a/b",), ("GET", "/api/2.0/calls/a%2Fb", "", None)),
-        ("delete", ("7",), ("DELETE", "/api/2.0/calls/7", "", None)),
-        ("list", ({},), ("GET", "/api/2.0/calls", "", None)),
-        (
-            "list",
-            ({"syncToken": "t=1", "toolId": "5"},),
-            ("GET", "/api/2.0/calls", "syncToken=t%3D1&toolId=5", None),
-        ),
-        ("insert", (CALL,), ("POST", "/api/2.0/calls", "", CALL)),
-        (
-            "update",
-            ("7", {"duration": 5}),
-            ("PUT", "/api/2.0/calls/7", "", {"duration": 5}),
-        ),
-        (
-            "watch",
-            ({"address": "https://us.example/w", "status": "enabled"},),
-            (
-                "POST",
-                "/api/2.0/calls/watch",
-                "",
-                {"address": "https://us.example/w", "status": "enabled"},
-            ),
-        ),
-    ],
-)
-def test_an_operation_is_sent_as_documented(
-    name: str, args: tuple[Any, ...], sent: tuple[object, ...]
-) -> None:
-    line = Line(answered(200, {"items": []} if name == "list" else {"id": "7"}))
-
-    getattr(line.client, name)(*args)
-
-    (request,) = line.sent
-    path = request.url.raw_path.decode().partition("?")[0]
-    body = json.loads(request.content) if request.content else None
-    query = request.url.query.decode()
-    assert (request.method, path, query, body) == sent
-    assert (request.headers["token"], request.headers["apikey"]) == ("sso", "key")
-    assert line.pacer.waits == 1
-
-
-@pytest.mark.parametrize(
-    ("name", "args", "parameter"),
-    [
-        ("get", ("",), "callId"),
-        ("list", ({"startDate": "2026-11-01"},), "startDate"),
-        ("list", ({"endDate": "2026-11-01T00:00:00"},), "endDate"),
-        ("insert", ({**CALL, "callerNumber": None},), "callerNumber"),
-        ("insert", ({**CALL, "calledNumber": ""},), "calledNumber"),
-        ("insert", ({**CALL, "start": None},), "start"),
-        ("insert", ({**CALL, "start": {}},), "start"),
-        (
-            "insert",
-            ({**CALL, "start": {"dateTime": "2026-11-20T10:00:00Z"}},),
-            "start.dateTime",
-        ),
-        ("insert", ({**CALL, "duration": -1},), "duration"),
-        ("insert", ({**CALL, "status": "busy"},), "status"),
-        ("update", ("7", {"duration": "5"}), "duration"),
-        ("watch", ({},), "address"),
-        ("watch", ({"address": "us.example"},), "address"),
-        ("watch", ({"address": "https://a", "status": "on"},), "status"),
-        (
-            "watch",
-            ({"address": "https://a", "basicAuth": {"username": "u"}},),
-            "basicAuth.password",
-        ),
-    ],
-)
-def test_what_the_document_does_not_allow_is_not_sent(
-    name: str, args: tuple[Any, ...], parameter: str
-) -> None:
-    line = Line(answered())
-
-    with pytest.raises(RefusedError) as caught:
-        getattr(line.client, name)(*args)
-
-    assert (caught.value.parameter, line.sent) == (parameter, [])
-
-
 # ── answers ────────────────────────────────────────────────────────────────
 
 
@@ -213,9 +88,12 @@ def test_what_the_document_does_not_allow_is_not_sent(
         (httpx.Response(429, headers={"retry-after": "3"}), RateLimitedError),
         (httpx.Response(500), UnavailableError),
         (httpx.Response(200, text="<html>"), UnavailableError),
+        (httpx.Response(200, text=""), UnavailableError),
         (httpx.Response(200, text='{"items": ['), UnavailableError),
         (answered(200, {"calls": []}), UnavailableError),
         (answered(200, {"items": {}}), UnavailableError),
+        (answered(200, {"error": None}), UnavailableError),
+        (httpx.Response(200, text="null"), UnavailableError),
         (httpx.ReadTimeout("slow"), UnavailableError),
     ],
 )
@@ -226,6 +104,39 @@ def test_a_list_that_is_none_is_told_apart(
         Line(answer).client.list({})
 
     assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (204, ""),
+        (200, "{}"),
+        (200, "[]"),
+        (200, '{"items": null}'),
+        (200, '{"nextSyncToken": "t"}'),
+    ],
+)
+def test_a_list_without_a_call_may_be_empty_in_many_ways(
+    status: int, text: str
+) -> None:
+    found = Line(httpx.Response(status, text=text)).client.list({})
+
+    assert found.items == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [({"retry-after": "3"}, 3), ({}, PAUSE), ({"retry-after": "9999"}, LONGEST_BLOCK)],
+)
+def test_all_wait_as_long_as_a_429_asks_for(
+    headers: dict[str, str], seconds: float
+) -> None:
+    line = Line(httpx.Response(429, headers=headers))
+
+    with pytest.raises(RateLimitedError):
+        line.client.list({})
+
+    assert line.pacer.blocks == [seconds]
 
 
 @pytest.mark.parametrize("body", ["plain", {"message": "plain"}, {"error": "plain"}])
@@ -243,7 +154,3 @@ def test_what_would_be_made_twice_is_not_known_when_its_answer_is_lost(
 
     with pytest.raises(OutcomeUnknownError):
         getattr(line.client, name)(values)
-
-
-def test_every_documented_operation_is_a_method_of_the_client() -> None:
-    assert all(callable(getattr(AgendizeClient, name)) for name in OPERATIONS)

@@ -5,18 +5,19 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from random import Random
-from typing import Literal
+from typing import Literal, get_args
 
 import pytest
 
 from connector.errors import ConfigError, RefusedError
 from connector.model import Page
+from connector.sandbox.agendize.moods import Dates
 from connector.sandbox.faults import Fault
 from tests.systems.agendize.conftest import Account, opened
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 MONTH = timedelta(days=30)
-Dates = Literal["either", "described", "named"]
+EVERY_DATES = get_args(Dates)
 
 
 def at(days_ago: float) -> dict[str, str]:
@@ -35,7 +36,7 @@ def run(account: Account, cursor: str | None = None) -> tuple[list[str], str]:
     return ids(pages), reached[-1]
 
 
-@pytest.mark.parametrize("dates", ["either", "described", "named"])
+@pytest.mark.parametrize("dates", EVERY_DATES)
 def test_a_first_reading_has_the_calls_since_whatever_the_dates_mean(
     account: Account, dates: Dates
 ) -> None:
@@ -48,7 +49,7 @@ def test_a_first_reading_has_the_calls_since_whatever_the_dates_mean(
     assert found == ["one", "two", "three"]
 
 
-@pytest.mark.parametrize("dates", ["either", "described", "named"])
+@pytest.mark.parametrize("dates", EVERY_DATES)
 def test_afterwards_only_what_changed_is_shown(account: Account, dates: Dates) -> None:
     account.sandbox.moods.dates = dates
     account.sandbox.add({"id": "one", "start": at(3)})
@@ -61,6 +62,56 @@ def test_afterwards_only_what_changed_is_shown(account: Account, dates: Dates) -
 
     assert sorted(found) == ["one", "three"]
     assert run(account, cursor)[0] == []
+
+
+@pytest.mark.parametrize("dates", EVERY_DATES)
+@pytest.mark.parametrize("lane", ["read", "reread", "between"])
+def test_no_call_is_lost_where_one_list_ends_and_the_next_begins(
+    account: Account, dates: Dates, lane: str
+) -> None:
+    """Lists are a week long; one call starts at the edge, one goes on across it."""
+    account.sandbox.moods.dates = dates
+    account.clock.time = NOW
+    around = {"at": 0, "across": 5, "just": 1 / 60, "after": -60, "first": 7 * 24 * 60}
+    for name, minutes in around.items():
+        start = at(14 + minutes / 24 / 60)
+        account.sandbox.add({"id": name, "start": start, "duration": 900})
+    source, since = account.source(), NOW - timedelta(days=21)
+
+    found = {
+        "read": source.read(None, since),
+        "reread": source.reread(since, None),
+        "between": source.between(since, NOW, None),
+    }[lane]
+
+    assert sorted(ids(found)) == sorted(around)
+
+
+@pytest.mark.parametrize("days", [400, None])
+def test_an_odd_call_does_not_say_what_the_dates_mean(
+    account: Account, days: float | None
+) -> None:
+    """One that every list shows: it is far from the window, or nobody knows when."""
+    account.clock.time = NOW
+    account.sandbox.moods.dates = "described"
+    account.sandbox.add({"id": "one", "start": at(3)})
+    start = at(days) if days else {"dateTime": "once"}
+    odd = json.dumps({"items": [{"id": "odd", "start": start}], "nextSyncToken": "t"})
+    account.sandbox.faults.add(Fault("/calls", body=odd))
+
+    found, cursor = run(account)
+
+    assert found == (["one"] if days else ["odd", "one"])
+    assert json.loads(cursor)["token"]
+
+
+def test_no_token_is_kept_where_only_odd_calls_were_shown(account: Account) -> None:
+    odd = json.dumps({"items": [{"id": "odd", "start": at(400)}], "nextSyncToken": "t"})
+    account.sandbox.faults.add(Fault("/calls", body=odd, times=-1))
+
+    found, cursor = run(account)
+
+    assert (found, json.loads(cursor)["token"]) == ([], None)
 
 
 @pytest.mark.parametrize("status", [400, 410])
