@@ -1,7 +1,7 @@
 """Loads mapping files: text to a checked flow, or to every fault in it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -37,12 +37,14 @@ _MEANT_AS_DIRECTORY = re.compile(r"^directory\s*:", re.MULTILINE)
 class Folder:
     """The flows that can run, and every fault of the files that hold the others.
 
-    ``directory`` has the fields by which the ``flows`` look somebody up.
+    ``directory`` has the fields by which the ``flows`` look somebody up. ``left_out``:
+    why flows that are well can't run here, by name.
     """
 
     flows: tuple[PushFlow, ...]
     faults: tuple[Fault, ...]
     directory: DirectoryFlow | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_folder(path: Path, world: World) -> Folder:

@@ -30,6 +30,8 @@ def chosen(folder: Folder, names: Sequence[str]) -> list[PushFlow]:
     It may be in a file that is broken, so all faults are said as well.
     """
     flows = {flow.name: flow for flow in folder.flows}
+    if out := [folder.left_out[name] for name in names if name in folder.left_out]:
+        raise ConfigError("\n".join(out))
     if unknown := [name for name in names if name not in flows]:
         there = ", ".join(sorted(flows)) or "none"
         faults = [str(fault) for fault in errors_of(folder)]
@@ -78,6 +80,8 @@ def check(app: App, folder: Folder, *, offline: bool) -> Iterator[Row]:
         yield said(fault.severity, str(fault))
     if offline:
         return
+    for words in folder.left_out.values():
+        yield said("warning", words)
     for flow in folder.flows:
         if missing := app.missing(flow):
             yield said("error", f"{flow.file}: {missing}")

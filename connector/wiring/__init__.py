@@ -6,6 +6,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -82,8 +83,24 @@ class App:
         )
 
     def flows(self) -> Folder:
-        """Load the mapping files as they are now, with their faults."""
-        return load_folder(self.settings.connector_mappings, self.world)
+        """Load the mapping files as they are now, with their faults.
+
+        A flow of a system that is not configured is left out, beside one that is.
+        """
+        folder = load_folder(self.settings.connector_mappings, self.world)
+        missing = {flow.name: self.missing(flow) for flow in folder.flows}
+        there = tuple(flow for flow in folder.flows if not missing[flow.name])
+        if not there:
+            return folder
+        return replace(
+            folder,
+            flows=there,
+            left_out={
+                flow.name: f"{flow.file}: left out, as {missing[flow.name]}"
+                for flow in folder.flows
+                if missing[flow.name]
+            },
+        )
 
     @cached_property
     def store(self) -> Store:

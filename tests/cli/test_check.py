@@ -95,6 +95,41 @@ def test_a_flow_whose_systems_are_not_configured_says_so(
     assert "SALESFORCE_URL is not set" in said.out
 
 
+AGENDIZE = """\
+flow: elsewhere
+from: {system: agendize, stream: calls, since: 7 days}
+every: 5 minutes
+to: {object: Task, key: Call_Key__c}
+fields:
+  Call_Key__c: {template: "agendize:{id}"}
+  Subject: {template: "Call {id}"}
+"""
+
+
+def test_a_flow_of_a_system_that_is_not_there_is_left_out_beside_others(
+    connector: Connector, office: Office
+) -> None:
+    office.write(AGENDIZE, "elsewhere.yaml")
+    office.call("one")
+
+    said, synced = connector("check"), connector("sync")
+
+    assert (said.code, synced.code) == (0, 0)
+    assert "elsewhere.yaml: left out, as agendize is not configured" in said.out
+    assert set(office.tasks()) == {"calls:one"}
+
+
+def test_a_flow_that_is_left_out_says_why_when_it_is_named(
+    connector: Connector, office: Office
+) -> None:
+    office.write(AGENDIZE, "elsewhere.yaml")
+
+    said = connector("sync", "elsewhere")
+
+    assert said.code == 2
+    assert "set AGENDIZE_URL" in said.err
+
+
 def test_a_crm_that_does_not_answer_is_not_a_wrong_mapping(
     connector: Connector, office: Office
 ) -> None:
