@@ -15,6 +15,7 @@ from connector.engine.directory import Described, Refresh
 from connector.engine.hold import LEASE
 from connector.engine.linking import Relinking
 from connector.engine.listing import not_read_yet
+from connector.engine.nudging import Nudged
 from connector.engine.plan import Plan
 from connector.engine.push import BATCH, Push
 from connector.errors import (
@@ -197,7 +198,7 @@ class Runner:
         push.carry(self._pages(flow, source))
         # Last, so that ids the vendor chokes on don't keep the flow from reading on.
         if isinstance(source, Refetchable):
-            self._nudged(push, flow.name, source)
+            Nudged(push=push, source=source).carry()
         Relinking(push).later()
 
     def _pages(self, flow: PushFlow, source: Source) -> Iterator[Page]:
@@ -219,14 +220,6 @@ class Runner:
                     for e in entries
                 ]
             )
-
-    def _nudged(self, push: Push, flow: str, source: Refetchable) -> None:
-        """Fetch and push the records that something asked us to look at."""
-        while (nudges := self.state.nudges(flow, BATCH)) and not self.stop.is_set():
-            records = source.fetch([nudge.record_id for nudge in nudges])
-            push.carry(iter([Page(records=list(records))]))
-            with self.state.writing() as tx:
-                tx.nudged(nudges)
 
 
 def _log(run: Run) -> None:

@@ -50,10 +50,14 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nudge:
-    """A record to be fetched from the vendor; a later nudge has a higher ``id``."""
+    """A record to be fetched from the vendor; a later nudge has a higher ``id``.
+
+    ``at``: when it was asked for last.
+    """
 
     id: int
     record_id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ from connector.cli import app
 from connector.crm.salesforce import outcomes as salesforce
 from connector.crm.salesforce.budget import ELSEWHERE, PAUSE
 from connector.engine.hold import LEASE
+from connector.engine.nudging import BATCHES, FAILURES
+from connector.engine.push import BATCH
 from connector.engine.quarantine import RETRY_AFTER
 from connector.mapping.flow import World
 from connector.mapping.load import load_folder, load_text
@@ -221,6 +223,8 @@ FIGURES: Mapping[str, Callable[[], str]] = {
     "lease": lambda: f"for {LEASE:g} seconds",
     "workers": lambda: f"Up to {WORKERS} flows",
     "elsewhere": lambda: f"less {ELSEWHERE} calls",
+    "nudges": lambda: f"fetches up to {BATCHES * BATCH:,} such records",
+    "failures": lambda: f"Where {FAILURES} were not answered",
     "pause": lambda: f"anything for {PAUSE // timedelta(minutes=1)} minutes",
 }
 

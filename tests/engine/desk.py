@@ -78,11 +78,14 @@ class DescribedCrm(MemoryCrm):
 
 @dataclass(slots=True, kw_only=True)
 class Troubled(ListSource):
-    """A source with trouble: ``fails`` after its pages, ``reading`` before them."""
+    """A source with trouble: ``fails`` after its pages, ``reading`` before them,
+    ``chokes`` by id."""
 
     fails: Exception | None = None
     reading: Callable[[], None] = lambda: None
     fetched: list[list[str]] = field(default_factory=list)
+    chokes: dict[str, Exception] = field(default_factory=dict)
+    """Ids that the vendor does not answer for, alone or among others."""
 
     @override
     def read(self, cursor: str | None, since: datetime) -> Iterator[Page]:
@@ -94,6 +97,8 @@ class Troubled(ListSource):
     @override
     def fetch(self, ids: Sequence[str]) -> Iterator[Record]:
         self.fetched.append(list(ids))
+        for bad in self.chokes.keys() & set(ids):
+            raise self.chokes[bad]
         yield from ListSource.fetch(self, ids)
 
 

@@ -25,7 +25,7 @@ def describe(shape: Object, data: str) -> dict[str, object]:
     """Describe one object with all its fields."""
     return {
         **_short(shape, data),
-        "fields": [describe_field(field) for field in shape.fields.values()],
+        "fields": [_field(shape, field) for field in shape.fields.values()],
         "childRelationships": [],
         "recordTypeInfos": [],
     }
@@ -54,8 +54,7 @@ def _short(shape: Object, data: str) -> dict[str, object]:
     }
 
 
-def describe_field(field: Field) -> dict[str, object]:
-    """Describe one field."""
+def _field(shape: Object, field: Field) -> dict[str, object]:
     return {
         "name": field.name,
         "label": field.label,
@@ -66,7 +65,7 @@ def describe_field(field: Field) -> dict[str, object]:
         "digits": field.digits,
         "precision": PRECISION.get(field.type, 0),
         "scale": 2 if field.type in PRECISION else 0,
-        "nameField": field.name == "Name",
+        "nameField": field.name == shape.name_field,
         **_rights(field),
         **_keys(field),
         "restrictedPicklist": field.restricted,
@@ -78,15 +77,18 @@ def describe_field(field: Field) -> dict[str, object]:
 
 
 def _rights(field: Field) -> dict[str, object]:
-    defaulted = field.default is not None or field.name == "OwnerId"
-    nillable = not (field.required or field.type in {"boolean", "id"})
+    given = field.name == "OwnerId" or field.auto_number
+    defaulted = field.default is not None or given
+    lasting = field.type in {"boolean", "id"} or field.auto_number
+    nillable = not (field.required or lasting)
     return {
         "createable": field.createable,
         "updateable": field.updateable,
         "nillable": nillable,
         "defaultedOnCreate": defaulted,
         "defaultValue": field.default,
-        "calculated": False,
+        "calculated": field.calculated,
+        "autoNumber": field.auto_number,
         "custom": field.custom,
         "filterable": field.filterable,
         "sortable": field.filterable,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from connector.sandbox.salesforce import conversion
+from connector.sandbox.salesforce.button import Button
 from connector.sandbox.salesforce.conversion import Converted
 from connector.sandbox.salesforce.moments import stamp
 from connector.sandbox.salesforce.org import Org
@@ -16,8 +17,9 @@ class Hands:
     """Reads and changes records; for use from any thread."""
 
     def __init__(self, org: Org) -> None:
-        """Work on this org."""
+        """Work on this org; ``button`` is its Call button."""
         self._org = org
+        self.button = Button(org)
 
     def rows(self, object_name: str, *, deleted: bool) -> list[Row]:
         """Return all records of an object with all their fields, oldest first."""
@@ -85,6 +87,8 @@ class Hands:
             return Converted(contact=contact, account=account)
         deal = conversion.opportunity(lead, account, self._today())
         opened = self.add("Opportunity", deal)
+        role: Row = {"OpportunityId": opened, "ContactId": contact, "IsPrimary": True}
+        self.add("OpportunityContactRole", role)
         return Converted(contact=contact, account=account, opportunity=opened)
 
     def _today(self) -> date:

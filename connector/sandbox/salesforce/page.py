@@ -9,7 +9,16 @@ from connector.sandbox.salesforce.org import Org
 from connector.sandbox.salesforce.schema.shape import Row, Scalar
 
 NEWEST: Final = 50
-COUNTED: Final = ("Task", "Lead", "Contact", "Account", "Case")
+COUNTED: Final = {
+    "Task": "Tasks",
+    "Lead": "Leads",
+    "Contact": "Contacts",
+    "Account": "Accounts",
+    "Case": "Cases",
+    "Opportunity": "Opportunities",
+    "Call_Dial__c": "Dials",
+}
+"""Objects with a tile, which leads to their records, and what it says."""
 DESCRIPTION_SHOWN: Final = 90
 
 FRAME: Final = """<!doctype html>
@@ -33,6 +42,7 @@ li {{ background: #fff; border: 1px solid var(--line); border-radius: 10px;
   padding: 10px 18px; min-width: 110px; }}
 li b {{ display: block; font-size: 22px; font-variant-numeric: tabular-nums; }}
 li span {{ color: var(--soft); }}
+a {{ color: #0b4f98; }}
 .wide {{ overflow-x: auto; background: #fff; border: 1px solid var(--line);
   border-radius: 10px; }}
 table {{ border-collapse: collapse; width: 100%; }}
@@ -63,7 +73,10 @@ def page(org: Org) -> str:
 
 def _tiles(org: Org) -> str:
     usage = f"{org.usage.used:,} / {org.usage.limit:,}"
-    counts = [(_count(org, name), f"{name}s") for name in COUNTED]
+    counts = [
+        (_count(org, name), f'<a href="list/{name}">{label}</a>')
+        for name, label in COUNTED.items()
+    ]
     tiles = [*counts, (usage, "API calls")]
     return "".join(f"<li><b>{n}</b><span>{what}</span></li>" for n, what in tiles)
 
@@ -112,7 +125,13 @@ def _name(org: Org, record_id: Scalar, otherwise: str) -> str:
     found = org.store.find(str(record_id))
     if found is None:
         return _text(otherwise, "none")
-    return _text(found[1].get("Name"))
+    return _link(record_id, found[1].get("Name"))
+
+
+def _link(record_id: Scalar, shown: Scalar) -> str:
+    return (
+        f'<td><a href="record/{record_id}">{escape(str(shown or record_id))}</a></td>'
+    )
 
 
 def _start(value: Scalar) -> str:
@@ -122,7 +141,7 @@ def _start(value: Scalar) -> str:
 
 
 COLUMNS: Final[dict[str, Cell]] = {
-    "Subject": lambda _, row: _text(row["Subject"]),
+    "Subject": lambda _, row: _link(row["Id"], row["Subject"]),
     "Type": lambda _, row: _tag(row["CallType"]),
     "Duration": lambda _, row: _duration(row["CallDurationInSeconds"]),
     "Date": lambda _, row: _text(row["ActivityDate"]),

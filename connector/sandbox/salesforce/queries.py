@@ -5,10 +5,13 @@ from typing import Final
 
 from connector.sandbox.salesforce.calls import OK, Answer, Call
 from connector.sandbox.salesforce.cursors import Cursor
-from connector.sandbox.salesforce.refusals import bad_request
+from connector.sandbox.salesforce.refusals import UnknownNameError, bad_request
+from connector.sandbox.salesforce.schema.shape import Row
+from connector.sandbox.salesforce.soql.locating import located
 from connector.sandbox.salesforce.soql.parser import parse
 from connector.sandbox.salesforce.soql.running import queried_table, run
-from connector.sandbox.salesforce.soql.shaping import Shaper
+from connector.sandbox.salesforce.soql.shaping import Shape, Shaper
+from connector.sandbox.salesforce.soql.syntax import Select
 
 PAGE: Final = 2000
 SMALLEST_PAGE: Final = 200
@@ -39,15 +42,22 @@ def _queried(call: Call, *, everything: bool) -> Answer:
     if "q" not in call.query:
         raise bad_request("MALFORMED_QUERY", "A query string has to be specified")
     query = parse(call.query["q"])
-    store = call.org.store
-    table = queried_table(store, query.object)
-    shape = Shaper(store, call.data).shape(table, query.fields)
-    rows = run(store, table, query, everything=everything)
+    try:
+        shape, rows = _run(call, query, everything=everything)
+    except UnknownNameError as refused:
+        raise located(call.query["q"], refused) from refused
     if not query.fields:
         return Answer(OK, {"totalSize": len(rows), "done": True, "records": []})
     size = _page_size(call.headers.get("sforce-query-options", ""))
     cursor = Cursor(rows=rows, shape=shape, size=size, made_at=call.org.clock())
     return _page(call, call.org.cursors.keep(cursor), cursor, 0)
+
+
+def _run(call: Call, query: Select, *, everything: bool) -> tuple[Shape, list[Row]]:
+    store = call.org.store
+    table = queried_table(store, query.object)
+    shape = Shaper(store, call.data).shape(table, query.fields)
+    return shape, run(store, table, query, everything=everything)
 
 
 def _page(call: Call, name: str, cursor: Cursor, start: int) -> Answer:

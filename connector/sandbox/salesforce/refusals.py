@@ -61,6 +61,17 @@ class RequestRefusedError(Exception):
         self.body = [{"message": message, "errorCode": code}]
 
 
+class UnknownNameError(RequestRefusedError):
+    """A query names something that isn't there; where it stands is told as well."""
+
+    def __init__(self, code: str, name: str, message: str) -> None:
+        """``name`` is the part of a path that means nothing."""
+        super().__init__(BAD_REQUEST, code, message)
+        self.code = code
+        self.name = name
+        self.message = message
+
+
 def bad_request(code: str, message: str) -> RequestRefusedError:
     """Build a refusal with status 400."""
     return RequestRefusedError(BAD_REQUEST, code, message)
@@ -80,7 +91,28 @@ def no_such_selection(name: str, entity: str) -> RequestRefusedError:
         " a custom field, be sure to append the '__c' after the custom field name."
         " Please reference your WSDL or the describe call for the appropriate names."
     )
-    return bad_request("INVALID_FIELD", message)
+    return UnknownNameError("INVALID_FIELD", name, message)
+
+
+def no_such_relationship(name: str) -> RequestRefusedError:
+    """Build the refusal of a query that follows what is no relationship."""
+    message = (
+        f"Didn't understand relationship '{name}' in field path. If you are attempting"
+        " to use a custom relationship, be sure to append the '__r' after the custom"
+        " relationship name. Please reference your WSDL or the describe call for the"
+        " appropriate names."
+    )
+    return UnknownNameError("INVALID_FIELD", name, message)
+
+
+def no_such_object(name: str) -> RequestRefusedError:
+    """Build the refusal of a query for records of what is no object."""
+    message = (
+        f"sObject type '{name}' is not supported. If you are attempting to use a"
+        " custom object, be sure to append the '__c' after the entity name. Please"
+        " reference your WSDL or the describe call for the appropriate names."
+    )
+    return UnknownNameError("INVALID_TYPE", name, message)
 
 
 def no_such_column(name: str, object_name: str) -> RequestRefusedError:

@@ -81,11 +81,20 @@ def _case(store: Store, values: Values) -> Row:
     return {"CaseNumber": number, "IsClosed": values.get("Status") == "Closed"}
 
 
+def _dial(store: Store, values: Values) -> Row:
+    """Count a dial, and link it as HYPERLINK() in its formula does."""
+    number = values.get("Name") or f"DIAL-{store.tables['Call_Dial__c'].made + 1:06}"
+    record = values.get("Record_Id__c")
+    link = f'<a href="/{record}" target="_blank">Open</a>' if record else None
+    return {"Name": number, "Record__c": link}
+
+
 DERIVED: Final[dict[str, Callable[[Store, Values], Row]]] = {
     "Task": _task,
     "Contact": _person,
     "Lead": _person,
     "User": _person,
     "Case": _case,
+    "Call_Dial__c": _dial,
 }
 """What the system sets, from a record as it would be."""

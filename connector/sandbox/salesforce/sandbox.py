@@ -20,7 +20,8 @@ from connector.sandbox.salesforce.dating import dated
 from connector.sandbox.salesforce.hands import Hands
 from connector.sandbox.salesforce.org import Org, Usage, Write
 from connector.sandbox.salesforce.populace import contacts
-from connector.sandbox.salesforce.schema.shape import Row, Scalar
+from connector.sandbox.salesforce.record_desk import routes as record_pages
+from connector.sandbox.salesforce.schema.shape import Field, Row, Scalar
 from connector.sandbox.salesforce.seed import sow
 from connector.sandbox.salesforce.sessions import Sessions
 
@@ -71,6 +72,7 @@ class SalesforceSandbox:
             user_id=self.user_id,
         )
         served = [*api(self.org, desk), *administration(self.org, self._hands)]
+        served += record_pages(self.org, self._hands.button)
         inner = dated(Starlette(routes=served), self.clock)
         self.app = with_faults(inner, self.faults)
 
@@ -132,6 +134,18 @@ class SalesforceSandbox:
         """
         return self._hands.convert(lead_id, opportunity=opportunity)
 
+    def press(
+        self, record_id: str, number: str | None = None, *, by: str | None = None
+    ) -> str:
+        """Press Call on a record as an agent, and return the request's id.
+
+        ``number`` is one that the record offers, by default the first; ``by`` is the
+        user who presses, by default its owner or somebody else with an agent id.
+        While a call of theirs is under way, it is that call's request. KeyError where
+        there is no button, ValueError if the org refuses.
+        """
+        return str(self._hands.button.press(record_id, number, by).id)
+
     def stamp(self, record_id: str, moment: datetime) -> None:
         """Set when a record was changed: past, or later than others, as you like."""
         self._hands.stamp(record_id, moment)
@@ -140,6 +154,11 @@ class SalesforceSandbox:
         """Delete a field as an administrator does."""
         with self.org.lock:
             self.org.reshape(self.org.table(object_name).object.without(name))
+
+    def add_field(self, object_name: str, made: Field) -> None:
+        """Make a field as an administrator does."""
+        with self.org.lock:
+            self.org.reshape(self.org.table(object_name).object.having(made))
 
     def add_picklist_value(self, object_name: str, name: str, value: str) -> None:
         """Add a value to a picklist as an administrator does."""

@@ -87,7 +87,7 @@ def _user(employee: Employee) -> Row:
     return {
         **_login(employee.name),
         "EmployeeNumber": employee.code,
-        "Call_Agent_Code__c": employee.code,
+        "Call_Agent_Id__c": None if employee is LEAVER else employee.code,
         "Country": COUNTRIES[employee.country_code],
         "IsActive": employee is not LEAVER,
     }

@@ -140,8 +140,11 @@ class Tail:
 
     def _more(self, page: ListPage) -> bool:
         """Whether there is more after the first page; asks for the next one if no
-        header tells."""
-        if page.more is not None:
+        header tells, or if reading would go on behind a moment that several calls have.
+        """
+        moments = _moments(page.rows)
+        crowd = moments and moments.count(max(moments)) > 1
+        if page.more is not None and not (crowd and page.more is False):
             return page.more
         return bool(retrying(partial(self._asked, 2)).rows)
 

@@ -33,25 +33,29 @@ class Placing:
 class ListPage:
     """A page of a list. ``linked``: it names a next page. ``total``: of all pages.
 
-    Either header is missing in some revisions. ``at``: the answer's Date.
+    Either header is missing in some revisions. ``at``: the answer's Date. ``size``:
+    how many rows a page has, by its Per-Page.
     """
 
     rows: list[Json]
     linked: bool
     total: int | None
     at: datetime | None
+    size: int | None = None
 
     @property
     def more(self) -> bool | None:
         """Whether there are more rows after these, if this is the first page.
 
-        None: no header tells, and it has fewer rows than were asked for.
+        None: no header tells, and it has fewer rows than were asked for. A total of
+        just these rows may be that of the page, where pages are smaller than asked for.
         """
-        if not self.rows:
+        shown = len(self.rows)
+        if not shown:
             return False
-        if self.linked or len(self.rows) >= PER:
+        if self.linked or shown >= PER or (self.total or 0) > shown:
             return True
-        return None if self.total is None else len(self.rows) < self.total
+        return False if self.total == shown < (self.size or 0) else None
 
 
 def placing(answer: Answer) -> Placing:
@@ -67,12 +71,12 @@ def list_page(answer: Answer, name: str) -> ListPage:
     rows = body.get(name) if isinstance(body, dict) else body
     if not isinstance(rows, list):
         raise UnavailableError(f"{answer.host} answered without a list of {name}")
-    total = answer.headers.get("total", "").strip()
     return ListPage(
         rows=rows,
         linked=bool(_NEXT.search(answer.headers.get("link", ""))),
-        total=int(total) if _COUNT.fullmatch(total) else None,
+        total=_count(answer, "total"),
         at=answer.date,
+        size=_count(answer, "per-page"),
     )
 
 
@@ -86,6 +90,11 @@ def message(answer: Answer) -> str:
 def flags(answer: Answer) -> Json:
     """Read the flags of a customer; None where the answer has none."""
     return answer.json() if answer.body.strip() else None
+
+
+def _count(answer: Answer, header: str) -> int | None:
+    told = answer.headers.get(header, "").strip()
+    return int(told) if _COUNT.fullmatch(told) else None
 
 
 def _body(answer: Answer) -> Json:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from connector.sandbox.salesforce import SalesforceSandbox
+from connector.sandbox.salesforce.schema.shape import Row
 from connector.sandbox.server import Server
 from tests.sandbox.test_salesforce.keys import (
     ID,
@@ -15,6 +16,7 @@ from tests.sandbox.test_salesforce.keys import (
     SECRET,
     USERNAME,
     Hand,
+    record,
 )
 
 
@@ -60,3 +62,8 @@ def api(url: str, client: httpx.Client) -> Iterator[httpx.Client]:
         base_url=base, headers=headers, trust_env=False, verify=NO_TLS
     ) as api:
         yield api
+
+
+@pytest.fixture
+def aditi(sandbox: SalesforceSandbox) -> Row:
+    return record(sandbox, "Contact", "Aditi Rao")

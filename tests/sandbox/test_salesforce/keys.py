@@ -8,6 +8,9 @@ import httpx
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from connector.sandbox.salesforce import SalesforceSandbox
+from connector.sandbox.salesforce.schema.shape import Row
+
 ID = "the-app"
 SECRET = "the-app's secret"  # noqa: S105 - opens nothing
 USERNAME = "robot@sandbox.example"
@@ -80,3 +83,14 @@ def select(api: httpx.Client, query: str, *, resource: str = "query") -> list[Js
     for record in records:
         record.pop("attributes")
     return records
+
+
+def record(sandbox: SalesforceSandbox, name: str, called: str) -> Row:
+    (row,) = (r for r in sandbox.rows(name) if r["Name"] == called)
+    return row
+
+
+def agent(sandbox: SalesforceSandbox, code: str) -> str:
+    users = sandbox.rows("User")
+    (row,) = (user for user in users if user["Call_Agent_Id__c"] == code)
+    return str(row["Id"])

@@ -290,12 +290,5 @@ def test_what_is_no_such_query_is_refused(
     assert (answer.json()[0]["errorCode"], len(answer.json())) == (code, 1)
 
 
-def test_the_name_object_is_named_where_its_fields_end(api: httpx.Client) -> None:
-    answer = api.get("query", params={"q": "SELECT Who.MobilePhone FROM Task"})
-
-    message = "No such column 'MobilePhone' on entity 'Name'."
-    assert answer.json()[0]["message"].startswith(message)
-
-
 def test_a_query_without_text_is_refused(api: httpx.Client) -> None:
     assert api.get("query").json()[0]["errorCode"] == "MALFORMED_QUERY"

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from connector.errors import UnavailableError
 from connector.systems.callyzer.listing import PASSES, read_list
 from connector.systems.callyzer.wire import ListPage
 
@@ -145,12 +144,55 @@ def test_a_page_that_cannot_be_right_is_asked_for_again(
     assert pages.asked == [1, 2, 2, 3]
 
 
-def test_a_page_that_stays_wrong_is_told() -> None:
+@pytest.mark.parametrize("off", [-1, 1])
+@pytest.mark.parametrize("count", [11, 25, 29])
+def test_a_total_that_is_wrong_keeps_no_row_back(count: int, off: int) -> None:
+    def wrong(page: ListPage) -> ListPage:
+        return _wrong(page, total=count + off)
+
+    pages = Pages(rows=rows(count), spoilt=[wrong] * 99)
+
+    assert read(pages) == [str(n) for n in range(count)]
+    assert pages.asked.count(1) <= 2
+
+
+def test_pages_that_lack_a_row_of_the_total_end_the_list_for_no_other() -> None:
+    gone = {"14", "15"}
+
+    def hidden(page: ListPage) -> ListPage:
+        return _wrong(page, rows=[row for row in page.rows if row["id"] not in gone])
+
+    pages = Pages(rows=rows(35), spoilt=[hidden] * 99)
+
+    assert set(read(pages)) == {str(n) for n in range(35)} - gone
+
+
+def test_pages_smaller_than_they_say_are_read_to_the_end() -> None:
+    def larger(page: ListPage) -> ListPage:
+        return _wrong(page, page_size=20)
+
+    pages = Pages(rows=rows(35), spoilt=[larger] * 99)
+
+    assert read(pages) == [str(n) for n in range(35)]
+
+
+def test_a_page_that_was_cut_for_a_while_is_made_up_for() -> None:
     def half(page: ListPage) -> ListPage:
         return _wrong(page, rows=page.rows[:3])
 
-    with pytest.raises(UnavailableError, match="not whole"):
-        read(Pages(rows=rows(25), spoilt=[half] * 99))
+    pages = Pages(rows=rows(25), spoilt=[lambda page: page, *[half] * 5])
+
+    assert sorted(read(pages), key=int) == [str(n) for n in range(25)]
+
+
+@pytest.mark.parametrize("count", [49, 50, 120, 250])
+def test_a_size_that_is_neither_told_nor_the_usual_one_is_no_trouble(
+    count: int,
+) -> None:
+    pages = Pages(rows=rows(count), size=50, tells_size=False)
+
+    assert read(pages) == [str(n) for n in range(count)]
+    assert pages.asked.count(2) <= 1
 
 
 def test_a_size_that_is_not_told_is_that_of_the_first_page() -> None:

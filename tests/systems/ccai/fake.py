@@ -10,7 +10,8 @@ from connector.systems.ccai.reading import LATE, Part, Tail
 from connector.systems.ccai.wire import ListPage
 
 START = datetime(2026, 11, 21, 8, tzinfo=UTC)
-Told = Literal["link", "total", "none"]
+Told = Literal["link", "total", "size", "page", "none"]
+"""By what more pages are told; page: the total is that of the page itself."""
 
 
 def written(at: datetime, *, fine: bool) -> str:
@@ -65,9 +66,15 @@ class Desk:
         return ListPage(
             rows=rows,
             linked=self.told == "link" and number * self.per < len(found),
-            total=None if self.told == "none" else len(found),
+            total=self._total(len(found), len(page)),
             at=before.replace(microsecond=0),
+            size=self.per if self.told == "size" else None,
         )
+
+    def _total(self, all_of_them: int, here: int) -> int | None:
+        if self.told == "none":
+            return None
+        return here if self.told == "page" else all_of_them
 
     def _row(self, call_id: int, moment: datetime) -> dict[str, Any]:
         shown = self._visible()[call_id].at if self.stale else moment

@@ -196,7 +196,11 @@ def test_when_asked_to_slow_down_everybody_does(
         (100, {"total": "100"}, True),
         (100, {}, True),
         (5, {}, None),
-        (5, {"total": "5"}, False),
+        (5, {"total": "5"}, None),
+        (5, {"total": "0"}, None),
+        (5, {"total": "5", "per-page": "5"}, None),
+        (5, {"total": "5", "per-page": "100"}, False),
+        (5, {"total": "6", "per-page": "100"}, True),
         (5, {"total": "6"}, True),
         (5, {"total": "many"}, None),
         (
@@ -209,7 +213,15 @@ def test_when_asked_to_slow_down_everybody_does(
             {"link": "<https://x/y?page=9>; rel=last, <https://x?a=b>; rel=next"},
             True,
         ),
-        (5, {"link": '<https://x?rel="next">; rel="prev"', "total": "5"}, False),
+        (
+            5,
+            {
+                "link": '<https://x?rel="next">; rel="prev"',
+                "total": "5",
+                "per-page": "9",
+            },
+            False,
+        ),
     ],
 )
 def test_what_the_headers_tell_of_more_pages(

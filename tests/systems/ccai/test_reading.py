@@ -1,5 +1,6 @@
 """Reading by the last change: nothing lost, whatever changes meanwhile."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -26,7 +27,7 @@ def desk(count: int, *, per: int = 3, told: Told = "link") -> Desk:
 @given(
     seed=st.integers(0, 2**32),
     per=st.integers(2, 6),
-    told=st.sampled_from(["link", "total", "none"]),
+    told=st.sampled_from(["link", "total", "size", "page", "none"]),
     fine=st.booleans(),
     stale=st.booleans(),
     alike=st.booleans(),
@@ -57,7 +58,7 @@ def test_whatever_changes_while_it_is_read_and_whenever_it_dies_every_call_is_sh
     assert vendor.latest() <= shown
 
 
-@pytest.mark.parametrize("told", ["link", "total", "none"])
+@pytest.mark.parametrize("told", ["link", "total", "size", "page", "none"])
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 7, 20])
 def test_calls_are_shown_once_each_in_order(count: int, told: Told) -> None:
     vendor = desk(count, told=told)
@@ -80,7 +81,7 @@ def test_when_nothing_changed_one_request_is_enough(told: Told, most: int) -> No
 
 
 def test_the_next_page_is_asked_for_from_where_the_last_one_ended() -> None:
-    vendor = desk(7)
+    vendor = desk(6, told="size")
 
     list(vendor.tail(START - HOUR))
 
@@ -88,9 +89,12 @@ def test_the_next_page_is_asked_for_from_where_the_last_one_ended() -> None:
     assert len(vendor.requests) == 3
 
 
+@pytest.mark.parametrize("told", ["link", "total", "size", "page", "none"])
 @pytest.mark.parametrize("count", [4, 6, 20])
-def test_more_calls_of_one_moment_than_a_page_holds_are_all_shown(count: int) -> None:
-    vendor = desk(2)
+def test_more_calls_of_one_moment_than_a_page_holds_are_all_shown(
+    count: int, told: Told
+) -> None:
+    vendor = desk(2, told=told)
     for number in range(count):
         vendor.change(100 + number, ago=200)
     vendor.change(7, ago=100)
@@ -102,6 +106,21 @@ def test_more_calls_of_one_moment_than_a_page_holds_are_all_shown(count: int) ->
     assert max(part.through for part in parts if part.through) > START - timedelta(
         seconds=101
     )
+
+
+def test_a_crowd_that_headers_say_to_be_all_there_is_is_looked_behind_once() -> None:
+    """A Per-Page that says what was asked for, and a total of the page."""
+    vendor = desk(0, told="page")
+    for number in range(8):
+        vendor.change(number, ago=200)
+
+    def ask(at: datetime, number: int) -> ListPage:
+        return replace(vendor.ask(at, number), size=100)
+
+    tail = Tail(ask=ask, at=START - HOUR, clock=lambda: vendor.now)
+    found = {row for part in tail.parts() for row in rows(part)}
+
+    assert vendor.latest() == found
 
 
 @pytest.mark.parametrize(("count", "request_"), [(9, 3), (9, 4), (4, 2)])

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from connector.sandbox.salesforce.schema.calling import ACTIVITY as CALL_FIELDS
 from connector.sandbox.salesforce.schema.shape import (
     Field,
     Object,
@@ -59,32 +60,9 @@ TASK = (
     ),
     read_only("CompletedDateTime", "Completed Date", "datetime"),
     read_only("IsArchived", "Archived", "boolean"),
-    Field(
-        "Call_Key__c",
-        "Call Key",
-        "string",
-        255,
-        external_id=True,
-        unique=True,
-        case_sensitive=True,
-    ),
-    Field("Call_Note__c", "Call Note", "string", 255),
-    Field("Call_Recording__c", "Call Recording", "url", 255),
-    replace(
-        choice(
-            "Call_Status__c",
-            "Call Status",
-            (
-                *("Interested", "Not Interested", "Follow Up", "Call Back"),
-                *("Positive", "Negative", "Closed Won", "Closed Lost"),
-            ),
-        ),
-        restricted=True,
-    ),
-    Field("Call_Customer__c", "Call Customer", "phone", 40),
-    Field("Call_Started__c", "Call Started", "datetime"),
+    *CALL_FIELDS,
 )
-"""The last six are custom fields of Activity, of which a task is one kind."""
+"""The last are custom fields of Activity, of which a task is one kind."""
 
 TASK_STATUS = (
     read_only("ApiName", "API Name", "string", 255),
@@ -94,7 +72,7 @@ TASK_STATUS = (
 )
 
 OBJECTS = (
-    Object("Task", "Task", "00T", fields("Activity", TASK)),
+    Object("Task", "Task", "00T", fields("Activity", TASK), name_field="Subject"),
     Object(
         "TaskStatus",
         "Task Status Value",

@@ -7,6 +7,7 @@ from connector.sandbox.salesforce.schema.shape import (
     Object,
     choice,
     fields,
+    flag,
     number,
     owner,
     read_only,
@@ -66,8 +67,22 @@ OPPORTUNITY = (
     owner("Owner ID"),
 )
 
+CONTACT_ROLE = (
+    replace(reference("OpportunityId", "Opportunity ID", "Opportunity"), required=True),
+    replace(reference("ContactId", "Contact ID", "Contact"), required=True),
+    choice("Role", "Role", ("Decision Maker", "Business User", "Evaluator", "Other")),
+    flag("IsPrimary", "Primary"),
+)
+
 OBJECTS = (
     Object("Account", "Account", "001", fields("Account", ACCOUNT), mergeable=True),
-    Object("Case", "Case", "500", fields("Case", CASE)),
+    Object("Case", "Case", "500", fields("Case", CASE), name_field="CaseNumber"),
     Object("Opportunity", "Opportunity", "006", fields("Opportunity", OPPORTUNITY)),
+    Object(
+        "OpportunityContactRole",
+        "Opportunity Contact Role",
+        "00K",
+        fields("Contact Role", CONTACT_ROLE),
+        name_field="",
+    ),
 )

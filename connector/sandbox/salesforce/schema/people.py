@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from connector.sandbox.salesforce.schema.calling import CALL_KEY
+from connector.sandbox.salesforce.schema.calling import USER as CALL_FIELDS
 from connector.sandbox.salesforce.schema.shape import (
     Field,
     Object,
@@ -22,16 +24,6 @@ NAME = (
     Field("LastName", "Last Name", "string", 80, required=True),
     Field("FirstName", "First Name", "string", 40),
     read_only("Name", "Full Name", "string", 121),
-)
-
-CALL_KEY = Field(
-    "Call_Key__c",
-    "Call Key",
-    "string",
-    255,
-    external_id=True,
-    unique=True,
-    case_sensitive=True,
 )
 
 CONTACT = (
@@ -106,7 +98,7 @@ USER = (
     Field("Department", "Department", "string", 80),
     Field("Country", "Country", "string", 80),
     replace(flag("IsActive", "Active"), default=True),
-    Field("Call_Agent_Code__c", "Call Agent Code", "string", 40),
+    *CALL_FIELDS,
 )
 """Users are made inactive, never deleted or merged."""
 

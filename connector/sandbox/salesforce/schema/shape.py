@@ -33,7 +33,8 @@ class Field:
 
     ``length`` is in characters, ``digits`` of an int. ``default`` is what a record
     has that was created without the field. A ``polymorphic`` reference leads to
-    the Name object instead of the target's own fields.
+    the Name object instead of the target's own fields. ``calculated``: by a formula;
+    ``auto_number``: counted by the system.
     """
 
     name: str
@@ -53,6 +54,8 @@ class Field:
     unique: bool = False
     case_sensitive: bool = False
     polymorphic: bool = False
+    calculated: bool = False
+    auto_number: bool = False
 
     @property
     def custom(self) -> bool:
@@ -72,7 +75,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """One object: its fields by name and the first three characters of its ids."""
+    """One object: its fields by name and the first three characters of its ids.
+
+    ``name_field`` is what its records are called by.
+    """
 
     name: str
     label: str
@@ -81,11 +87,16 @@ class Object:
     createable: bool = True
     deletable: bool = True
     mergeable: bool = False
+    name_field: str = "Name"
 
     def without(self, name: str) -> "Object":
         """Return this object after an administrator deleted a field."""
         kept = {n: field for n, field in self.fields.items() if n != name}
         return replace(self, fields=kept)
+
+    def having(self, field: Field) -> "Object":
+        """Return this object after an administrator made a field."""
+        return replace(self, fields={**self.fields, field.name: field})
 
     def with_choice(self, name: str, value: str) -> "Object":
         """Return this object with one more value in a picklist."""
@@ -100,6 +111,16 @@ def read_only(name: str, label: str, kind: FieldType, length: int = 0) -> Field:
     return Field(
         name, label, kind, length, default=unset, createable=False, updateable=False
     )
+
+
+def formula(name: str, label: str) -> Field:
+    """Build a text that a formula makes."""
+    return replace(read_only(name, label, "string", 1300), calculated=True)
+
+
+def numbered(name: str, label: str) -> Field:
+    """Build a name that counts records; the system sets it."""
+    return replace(read_only(name, label, "string", 80), auto_number=True)
 
 
 def flag(name: str, label: str) -> Field:
@@ -128,14 +149,16 @@ def choice(
 
 
 def reference(name: str, label: str, *to: str) -> Field:
-    """Build a lookup; ``AccountId`` is followed in SOQL as ``Account``."""
+    """Build a lookup; SOQL follows ``AccountId`` as ``Account``, ``X__c`` as ``X__r``."""
+    custom = name.endswith("__c")
+    relationship = f"{name[:-1]}r" if custom else name.removesuffix("Id")
     return Field(
         name,
         label,
         "reference",
         18,
         references=to,
-        relationship=name.removesuffix("Id"),
+        relationship=relationship,
     )
 
 

@@ -2,36 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from connector.sandbox.salesforce.refusals import (
-    RequestRefusedError,
-    bad_request,
+    no_such_relationship,
     no_such_selection,
 )
 from connector.sandbox.salesforce.schema.shape import Field, Row, Scalar
+from connector.sandbox.salesforce.soql.naming import name_field, name_value
 from connector.sandbox.salesforce.soql.syntax import Path
 from connector.sandbox.salesforce.store import Store, Table
 
 Found = tuple[Table, Row] | None
 Get = Callable[[Row], Scalar]
-
-NAME: Final = {
-    name.casefold(): Field(name, name, "string")
-    for name in (
-        "Id",
-        "Name",
-        "FirstName",
-        "LastName",
-        "Email",
-        "Phone",
-        "Title",
-        "Type",
-        "Username",
-        "IsActive",
-    )
-}
-"""What a polymorphic relationship shows of any record (Object Reference: Name)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +43,12 @@ def own_field(table: Table, name: str) -> Field:
     raise no_such_selection(name, table.object.name)
 
 
-def name_field(name: str) -> Field:
-    """Return a field of the Name object."""
-    field = NAME.get(name.casefold())
-    if field is None:
-        raise no_such_selection(name, "Name")
-    return field
-
-
-def name_value(found: tuple[Table, Row], field: Field) -> Scalar:
-    """Return a field of the Name object for a record."""
-    table, row = found
-    if field.name == "Type":
-        return table.object.name
-    return table.value(row, field.name)
-
-
 def lookup(store: Store, table: Table, relationship: str) -> Lookup:
     """Return a relationship of a table by its name in any case."""
     for field in table.object.fields.values():
         if (field.relationship or "").casefold() == relationship.casefold():
             return Lookup(field, _follower(store, table, field))
-    raise _no_relationship(relationship, table)
+    raise no_such_relationship(relationship)
 
 
 def reach(store: Store, table: Table, path: Path) -> Reached:
@@ -110,7 +76,7 @@ def _own(table: Table, name: str) -> Reached:
 
 def _through_name(relationship: Lookup, rest: Path) -> Reached:
     if len(rest) > 1:
-        raise name_has_no_relationship(rest[0])
+        raise no_such_relationship(rest[0])
     field = name_field(rest[0])
 
     def get(row: Row) -> Scalar:
@@ -118,21 +84,6 @@ def _through_name(relationship: Lookup, rest: Path) -> Reached:
         return name_value(found, field) if found else None
 
     return Reached(field, get)
-
-
-def name_has_no_relationship(name: str) -> RequestRefusedError:
-    """Build the refusal of a path that goes on behind a polymorphic step."""
-    message = f"Didn't understand relationship '{name}' in field path"
-    return bad_request("INVALID_FIELD", message)
-
-
-def _no_relationship(name: str, table: Table) -> RequestRefusedError:
-    message = (
-        f"Didn't understand relationship '{name}' in field path of"
-        f" {table.object.name}. If you are attempting to use a custom"
-        " relationship, be sure to append the '__r' after it."
-    )
-    return bad_request("INVALID_FIELD", message)
 
 
 def _follower(store: Store, table: Table, field: Field) -> Callable[[Row], Found]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from connector.sandbox.salesforce.refusals import bad_request
+from connector.sandbox.salesforce.refusals import no_such_object
 from connector.sandbox.salesforce.schema.shape import Row
 from connector.sandbox.salesforce.soql.conditions import (
     compiled,
@@ -25,8 +25,7 @@ def queried_table(store: Store, name: str) -> Table:
     for table in store.tables.values():
         if table.object.name.casefold() == name.casefold():
             return table
-    message = f"sObject type '{name}' is not supported."
-    raise bad_request("INVALID_TYPE", message)
+    raise no_such_object(name)
 
 
 def run(store: Store, table: Table, query: Select, *, everything: bool) -> list[Row]:

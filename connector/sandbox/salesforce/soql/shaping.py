@@ -4,16 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from connector.sandbox.salesforce.records import attributes
-from connector.sandbox.salesforce.refusals import RequestRefusedError, bad_request
-from connector.sandbox.salesforce.schema.shape import Row
-from connector.sandbox.salesforce.soql.paths import (
-    Lookup,
-    lookup,
-    name_field,
-    name_has_no_relationship,
-    name_value,
-    own_field,
+from connector.sandbox.salesforce.refusals import (
+    RequestRefusedError,
+    bad_request,
+    no_such_relationship,
 )
+from connector.sandbox.salesforce.schema.shape import Row
+from connector.sandbox.salesforce.soql.naming import name_field, name_value
+from connector.sandbox.salesforce.soql.paths import Lookup, lookup, own_field
 from connector.sandbox.salesforce.soql.syntax import Path, TypeOf
 from connector.sandbox.salesforce.store import Store, Table
 
@@ -46,7 +44,10 @@ class Shaper:
             parts[str(found.field.relationship)] = self._beyond(found, rest)
         for chosen in (f for f in fields if isinstance(f, TypeOf)):
             found = lookup(self._store, table, chosen.relationship)
-            parts[str(found.field.relationship)] = self._chosen(found, chosen)
+            name = str(found.field.relationship)
+            if name in parts:
+                raise _chosen_twice(name)
+            parts[name] = self._chosen(found, chosen)
         return self._assembled(table, parts)
 
     def _assembled(self, table: Table, parts: dict[str, Part]) -> Shape:
@@ -71,10 +72,12 @@ class Shaper:
         if not found.field.polymorphic:
             message = f"TYPEOF needs a polymorphic relationship: {chosen.relationship}"
             raise bad_request("INVALID_TYPE", message)
-        shapes = {
-            name: self.shape(self._target(found, name), paths)
-            for name, paths in chosen.cases
-        }
+        shapes: dict[str, Shape] = {}
+        for name, paths in chosen.cases:
+            target = self._target(found, name)
+            if target.object.name in shapes:
+                raise bad_request("MALFORMED_QUERY", f"duplicate WHEN: {name}")
+            shapes[target.object.name] = self.shape(target, paths)
         rest = self._name(found, list(chosen.otherwise))
         chosen_shape = _following(found, shapes)
         if not chosen.otherwise:
@@ -82,17 +85,21 @@ class Shaper:
         return lambda row: chosen_shape(row) or rest(row)
 
     def _target(self, found: Lookup, name: str) -> Table:
-        if name not in found.field.references:
-            message = f"{found.field.relationship} cannot be a {name}"
-            raise bad_request("INVALID_FIELD", message)
-        return self._store.tables[name]
+        for reference in found.field.references:
+            if reference.casefold() == name.casefold():
+                return self._store.tables[reference]
+        message = f"{found.field.relationship} cannot be a {name}"
+        raise bad_request("INVALID_FIELD", message)
 
     def _name(self, found: Lookup, rest: list[Path]) -> Part:
         """Show the Name object: a few fields that any target may have."""
         for path in rest:
             if len(path) > 1:
-                raise name_has_no_relationship(path[0])
+                raise no_such_relationship(path[0])
         fields = [name_field(path[0]) for path in rest]
+        for at, field in enumerate(fields):
+            if field in fields[:at]:
+                raise _twice(field.name)
         data = self._data
 
         def shape(row: Row) -> Shaped | None:
@@ -109,9 +116,11 @@ class Shaper:
 def _relationships(fields: Iterable[Path | TypeOf]) -> dict[str, list[Path]]:
     """Group longer paths by their first step; its case does not matter."""
     grouped: dict[str, list[Path]] = {}
+    spelled: dict[str, str] = {}
     for path in fields:
         if isinstance(path, tuple) and len(path) > 1:
-            grouped.setdefault(path[0].casefold(), []).append(path[1:])
+            first = spelled.setdefault(path[0].casefold(), path[0])
+            grouped.setdefault(first, []).append(path[1:])
     return grouped
 
 
@@ -127,6 +136,13 @@ def _following(found: Lookup, shapes: dict[str, Shape]) -> Part:
         return shape(target[1]) if shape and target else None
 
     return part
+
+
+def _chosen_twice(name: str) -> RequestRefusedError:
+    """SOQL Reference, "TYPEOF": it "cannot reference a relationship field that is
+    also referenced in the fieldList". The words are *ours*."""
+    message = f"{name} is selected both by TYPEOF and by a path, or twice by TYPEOF"
+    return bad_request("MALFORMED_QUERY", message)
 
 
 def _twice(name: str) -> RequestRefusedError:
