@@ -160,7 +160,10 @@ class Refresh:
         if known is None:
             known = Loading(object=name, fingerprint="", load=0)
         since = known.full_at
-        if known.fingerprint == read and since and now - since < STALE:
+        lately = since is not None and now - since < STALE
+        # Without a cursor it starts over: whom only the attempt before has shown, and
+        # who went meanwhile, is told by the number of the load alone.
+        if known.fingerprint == read and lately and known.cursor is not None:
             return known
         return Loading(
             object=name,

@@ -251,13 +251,27 @@ class Histories(RuleBasedStateMachine):
                 return content(store)
 
 
-@pytest.mark.timeout(60)
-def test_after_any_history_a_refresh_makes_the_directory_as_one_loaded_afresh(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture(autouse=True)
+def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directory, "CHUNK", 2)
     monkeypatch.setattr(stamps, "PAGE", 4)
     monkeypatch.setattr(enlisting, "STRUCK_AT_ONCE", 2)
+
+
+def test_who_went_while_a_load_without_progress_began_anew_is_gone() -> None:
+    history = Histories()
+    history.the_crms_clock_is_wrong_or_ours_is(off=-82, tells=False)
+    history.it_dies(commit=14, when="before")
+    history.somebody_comes_back(name="Contact", who="a")
+    history.many_are_imported(count=12, number="099887 76655")
+    history.it_dies(commit=10, when="before")
+    history.two_are_merged(loser="a", winner="b")
+
+    history.teardown()
+
+
+@pytest.mark.timeout(60)
+def test_after_any_history_a_refresh_makes_the_directory_as_one_loaded_afresh() -> None:
     run_state_machine_as_test(
         Histories,
         settings=settings(

@@ -25,7 +25,7 @@ FRAME: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="refresh" content="3">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Sandbox CRM</title>
+<link rel="icon" href="data:,"><title>Sandbox CRM</title>
 <style>
 :root {{ --ink: #16233a; --soft: #5b6b86; --line: #e3e8f0; --sky: #0b6bcb; }}
 * {{ box-sizing: border-box; }}
@@ -148,6 +148,7 @@ COLUMNS: Final[dict[str, Cell]] = {
     "Assigned to": lambda org, row: _name(org, row["OwnerId"], "nobody"),
     "Name": lambda org, row: _name(org, row["WhoId"], "not linked"),
     "Status": lambda _, row: _tag(row["Status"]),
+    "Call": lambda _, row: _tag(row.get("Call_Request__c")),
     "Key": lambda _, row: _text(row.get("Call_Key__c"), "key"),
     "Comments": lambda _, row: _start(row["Description"]),
 }

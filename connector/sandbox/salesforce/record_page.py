@@ -30,6 +30,7 @@ main { display: grid; grid-template-columns: minmax(0, 2fr) minmax(280px, 1fr);
 section { background: #fff; border: 1px solid var(--line); border-radius: 10px;
   padding: 16px 18px; }
 h2 { margin: 0 0 10px; font-size: 15px; }
+dl + h2 { margin-top: 18px; }
 dl { display: grid; grid-template-columns: minmax(110px, 200px) 1fr; gap: 6px 14px;
   margin: 0; }
 dt { color: var(--soft); }
@@ -56,7 +57,7 @@ button:disabled { background: #b9c4d4; }
 FRAME: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} · Sandbox CRM</title><style>{style}</style></head><body>
+<link rel="icon" href="data:,"><title>{title} · Sandbox CRM</title><style>{style}</style></head><body>
 <header><a href="../">Sandbox CRM</a> / <a href="../list/{object}">{object}</a>
 <h1>{title}</h1></header><main>{main}</main>{script}</body></html>
 """

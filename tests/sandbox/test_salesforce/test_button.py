@@ -190,6 +190,19 @@ def test_an_opportunity_offers_its_people_the_primary_first(
     assert values == [second["MobilePhone"], aditi["Phone"]]
 
 
+def test_a_converted_leads_opportunity_offers_its_contact(
+    sandbox: SalesforceSandbox,
+) -> None:
+    lead = record(sandbox, "Lead", "Deepa Krishnan")
+    converted = sandbox.convert(str(lead["Id"]))
+
+    sandbox.press(str(converted.opportunity))
+
+    (task,) = sandbox.rows("Task")
+    assert task["WhoId"] == converted.contact
+    assert task["WhatId"] == converted.opportunity
+
+
 def test_a_lead_is_called_without_anything_it_is_about(
     sandbox: SalesforceSandbox,
 ) -> None:

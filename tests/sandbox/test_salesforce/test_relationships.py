@@ -175,6 +175,19 @@ def test_what_is_no_relationship_is_refused_where_it_stands(api: httpx.Client) -
     )
 
 
+def test_only_the_part_of_a_query_around_the_mistake_is_shown(
+    api: httpx.Client,
+) -> None:
+    before, after = f"'{'a' * 50}'", f"'{'b' * 50}'"
+    where = f"Subject IN ({before}) AND Who.Fax = {after}"
+
+    _, message = refusal(api, soql("SELECT Id FROM Task WHERE", where))
+
+    _, shown, caret, _, _ = message.split("\n")
+    assert (len(shown), caret.index("^")) == (80, 40)
+    assert shown[40:].startswith("Who.Fax")
+
+
 def test_what_is_no_object_is_refused_where_it_stands(api: httpx.Client) -> None:
     code, message = refusal(api, "SELECT Id FROM Taskk")
 
