@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 
-class Person(Struct, frozen=True, kw_only=True):
+class Person(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """Somebody the directory knows: a contact, a lead, an account or a user.
 
     ``created``: seconds since 1970. ``became``: what a converted lead was made

@@ -8,7 +8,7 @@ from connector.model.stream import Record
 from connector.model.values import Payload
 
 
-class Want(Struct, frozen=True, kw_only=True):
+class Want(Struct, frozen=True, kw_only=True, gc=False):
     """A field that should point to somebody, and what they are found by.
 
     ``values``: what to look for, likeliest first: numbers as E.164, addresses in
@@ -21,7 +21,7 @@ class Want(Struct, frozen=True, kw_only=True):
     lacks: str = ""
 
 
-class Link(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Link(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Which record a field was pointed at, and why. It is decided once.
 
     ``id`` is None where it points to nobody. ``who``: the record in words.

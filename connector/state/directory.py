@@ -15,32 +15,30 @@ from connector.state.codec import from_epoch, to_epoch
 
 Connection = sqlite3.Connection
 
-_became_of = msgspec.json.Decoder(dict[str, str]).decode
+_decode = msgspec.json.Decoder(list[tuple[str, Person]]).decode
 
 
 # ── looking up ─────────────────────────────────────────────────────────────
 
 
 def known(connection: Connection, values: Collection[str]) -> dict[str, list[Person]]:
-    """Who has each of these values; one that nobody has is absent."""
-    rows = connection.execute(
+    """Who has each of these values; one that nobody has is absent.
+
+    It is one row of JSON: each row that is fetched would let another thread go on, and
+    wait for it.
+    """
+    (text,) = connection.execute(
         # The order of the joins is given: by itself SQLite may begin with the people.
-        """select e.value, p.crm_id, p.object, p.name, p.created, p.became, e.rank
+        """select json_group_array(json_array(e.value, json_array(
+             p.crm_id, p.object, p.name, p.created,
+             json(coalesce(p.became, '{}')), e.rank)))
            from json_each(?) wanted
            cross join entries e on e.value = wanted.value
            cross join people p on p.id = e.person""",
         (json.dumps(list(dict.fromkeys(values))),),
-    )
+    ).fetchone()
     found: dict[str, list[Person]] = {}
-    for value, crm_id, name_of, name, created, became, rank in rows:
-        person = Person(
-            crm_id=crm_id,
-            object=name_of,
-            name=name,
-            created=created,
-            became={} if became is None else _became_of(became),
-            rank=rank,
-        )
+    for value, person in _decode(text):
         found.setdefault(value, []).append(person)
     return found
 
