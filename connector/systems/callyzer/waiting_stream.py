@@ -4,7 +4,12 @@ call-log/never-attended and call-log/not-pickup-by-client, plus what we add.
 
 from typing import Final
 
-from connector.model import Stream, StreamField, StreamOption
+from connector.model import Stream, StreamField
+from connector.systems.callyzer.stream import (
+    CALL_LOGS,
+    NORMALISED_FIELDS,
+    VENDOR_FIELDS,
+)
 
 _FIELDS: Final = (
     StreamField(
@@ -12,30 +17,7 @@ _FIELDS: Final = (
         type="text",
         meaning="The client's number and the first call's id: one wait for an answer.",
     ),
-    StreamField(name="emp_name", type="text", meaning="Name of the employee."),
-    StreamField(name="emp_code", type="text", meaning="Code of the employee."),
-    StreamField(
-        name="emp_country_code",
-        type="text",
-        meaning="Country code of the employee's number, without +.",
-    ),
-    StreamField(
-        name="emp_number",
-        type="phone",
-        meaning="The employee's registered number, without country code.",
-    ),
-    StreamField(name="emp_tags", type="list", meaning="The employee's tags."),
-    StreamField(name="client_name", type="text", meaning="Name of the client."),
-    StreamField(
-        name="client_country_code",
-        type="text",
-        meaning="Country code of the client's number, without +.",
-    ),
-    StreamField(
-        name="client_number",
-        type="phone",
-        meaning="The client's number, without country code.",
-    ),
+    *(field for field in VENDOR_FIELDS if field.name.startswith(("emp_", "client_"))),
     StreamField(name="first.id", type="text", meaning="Unique id of the first call."),
     StreamField(name="first.at", type="datetime", meaning="When that began."),
     StreamField(name="last.at", type="datetime", meaning="When the last one began."),
@@ -52,38 +34,12 @@ _FIELDS: Final = (
     ),
     StreamField(name="call.id", type="text", meaning="As first.id."),
     StreamField(name="call.started_at", type="datetime", meaning="As first.at."),
-    StreamField(
-        name="customer.phone",
-        type="phone",
-        meaning="The client's number, with + and country code where that is known.",
-    ),
-    StreamField(name="customer.name", type="text", meaning="Name of the client."),
-    StreamField(
-        name="agent.phone",
-        type="phone",
-        meaning="The employee's number, with + and country code where that is known.",
-    ),
-    StreamField(name="agent.name", type="text", meaning="Name of the employee."),
+    *(f for f in NORMALISED_FIELDS if f.name.startswith(("customer.", "agent."))),
 )
-_OPTIONS: Final = (
-    StreamOption(
-        name="emp_numbers",
-        type="text",
-        meaning="Only calls of these employees; a country code before a hyphen.",
-        many=True,
-    ),
-    StreamOption(
-        name="emp_tags",
-        type="text",
-        meaning="Only calls of employees with one of these tags.",
-        many=True,
-    ),
-    StreamOption(
-        name="is_exclude_numbers",
-        type="boolean",
-        meaning="Whether calls with the account's excluded numbers are shown; "
-        "Callyzer's default is true.",
-    ),
+_OPTIONS: Final = tuple(
+    option
+    for option in CALL_LOGS.options
+    if option.name in ("emp_numbers", "emp_tags", "is_exclude_numbers")
 )
 
 NEVER_ATTENDED: Final = Stream(

@@ -29,6 +29,8 @@ PATIENCE: Final = 3
 NOT_TOLD: Final = (ConfigError, UnavailableError)
 """After these a group stays one receiver: the other calls are not held up for it."""
 _GONE: Final = 404
+_NO_SUCH: Final = (None, 400, _GONE)
+"""What is answered, or seen beforehand, of an id that is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +114,9 @@ class Receivers:
         for call, names in wanted.items():
             try:
                 raw = retrying(partial(self.kind.one, self.client, call))
-            except RefusedError:
+            except RefusedError as error:
+                if error.status not in _NO_SUCH:
+                    raise
                 continue
             yield from _picked(self._read(raw).records, names)
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import pytest
 
-from connector.errors import UnavailableError
+from connector.errors import RefusedError, UnavailableError
 from connector.model import Page, Record
 from connector.ports import Refetchable, Scannable
 from connector.sandbox.faults import Fault
@@ -180,6 +180,17 @@ def test_calls_that_are_gone_and_ids_that_are_none_are_left_out(
     odd = ("7:1", "unreadable:0123456789abcdef", "..:1", "a b", "", ":")
 
     assert fetched(account, stream, *odd, "1:1") == ["1:1"]
+
+
+@STREAM
+def test_a_refusal_that_does_not_say_it_is_gone_is_not_taken_for_that(
+    account: Account, stream: str
+) -> None:
+    started(account, stream, PHONE)
+    account.sandbox.faults.add(Fault(rf"/{stream}/1$", times=-1, status=409, body="{}"))
+
+    with pytest.raises(RefusedError):
+        fetched(account, stream, "1:1")
 
 
 # ── trouble ────────────────────────────────────────────────────────────────
