@@ -10,7 +10,7 @@ from connector.mapping.convert import MISSING, Missing
 from connector.mapping.faults import Place
 from connector.mapping.ranges import Numbers
 from connector.mapping.template import Part
-from connector.model import Condition, FieldType, Stream
+from connector.model import Condition, DialState, FieldType, Parameter, Stream
 
 _NOWHERE = Place(1, 1)
 
@@ -24,11 +24,13 @@ class World:
 
     ``streams``: of each system, by name. ``zones``: each system's time zone.
     ``regions``: where phone numbers without a country's code are from, in order.
+    ``dialers``: what each can be told, by name.
     """
 
     streams: Mapping[str, Mapping[str, Stream]]
     zones: Mapping[str, str]
     regions: tuple[str, ...]
+    dialers: Mapping[str, tuple[Parameter, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,4 +231,64 @@ class DirectoryFlow:
     regions: tuple[str, ...]
 
 
-Flow = PushFlow | DirectoryFlow
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The CRM object of which one record a request is made, before it is dialled.
+
+    ``key``: its unique field, which gets the request's id.
+    """
+
+    object: str
+    place: Place
+    key: str
+    key_place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guards:
+    """When a call is not placed, though it was asked for.
+
+    ``do_not_call``: fields of which none may be set. ``hours``: when it may ring,
+    wherever the number can be; the end may be after midnight.
+    """
+
+    do_not_call: tuple[str, ...] = ()
+    hours: tuple[time, time] | None = None
+    same_number_within: timedelta | None = None
+    one_per_agent: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialFlow:
+    """A mapping file that dials for records of the CRM.
+
+    One of ``every`` and ``cron`` is set. ``request_id`` and ``request_at``: the fields
+    with the request's id, and the time of the press. ``call``: a rule a parameter of
+    the ``dialer``, which its ``field`` names. ``answers``: what is written onto the
+    record, by what became of the call. What the rules read are fields of the record,
+    also across a relationship (``Who.Phone``); ``answers`` read those of the answer
+    too (``call.id``). ``places``: where the file names each field that is read.
+    """
+
+    name: str
+    file: str
+    every: timedelta | None
+    cron: str | None
+    zone: ZoneInfo
+    regions: tuple[str, ...]
+    object: str
+    object_place: Place
+    where: tuple[Condition, ...]
+    request_id: str
+    request_at: str
+    claim: Claim | None
+    expires: timedelta
+    dialer: str
+    dialer_place: Place
+    call: tuple[FieldRule, ...]
+    guards: Guards
+    answers: Mapping[DialState, tuple[FieldRule, ...]]
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+Flow = PushFlow | DirectoryFlow | DialFlow

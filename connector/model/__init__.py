@@ -20,6 +20,15 @@ from connector.model.crm import (
     Remedy,
     Written,
 )
+from connector.model.dial import (
+    ENDS,
+    Call,
+    CallValue,
+    Dial,
+    DialState,
+    Parameter,
+    Placed,
+)
 from connector.model.kept import Aside, Counts, Delivery, Lease, LedgerRow, Nudge, Run
 from connector.model.people import Enlisted, Listed, Loading, Person, Unlinked
 from connector.model.row import INTERNAL, Link, Row, Want
@@ -35,13 +44,18 @@ from connector.model.stream import (
 from connector.model.values import FieldType, Lane, Payload, Scalar
 
 __all__ = [
+    "ENDS",
     "INTERNAL",
     "Aside",
+    "Call",
+    "CallValue",
     "Condition",
     "Counts",
     "CrmField",
     "CrmObject",
     "Delivery",
+    "Dial",
+    "DialState",
     "Enlisted",
     "Estimate",
     "FieldType",
@@ -55,8 +69,10 @@ __all__ = [
     "Operator",
     "Outcome",
     "Page",
+    "Parameter",
     "Payload",
     "Person",
+    "Placed",
     "Query",
     "Quota",
     "Reading",

@@ -1,7 +1,7 @@
 """What the CRM says: its objects, its verdicts, its quota; and what it is asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -27,6 +27,10 @@ class CrmField:
     restricted: bool = False
     choices: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    relationship: str = ""
+    """What a path to the record that it points to begins with (``Who``)."""
+    polymorphic: bool = False
+    """Whether it points to records of several objects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,10 +121,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A read of CRM records; all of ``where`` must hold."""
+    """A read of CRM records; all of ``where`` must hold.
+
+    ``typed``: what is read of records that may be of several objects, by relationship
+    and object: ``{"Who": {"Lead": ("Phone",)}}``. It comes as ``Who.Phone``, beside
+    the ``fields``; None where the record is of another object.
+    """
 
     object: str
     fields: tuple[str, ...]
     where: tuple[Condition, ...] = ()
     deleted_too: bool = False
     order: tuple[str, ...] = ()
+    typed: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)

@@ -6,6 +6,7 @@ endpoint.
 """
 
 from connector.ports.crm import Crm
+from connector.ports.dials import DialBook, Dialer, DialWriting
 from connector.ports.shared import Pacer, QuotaBook, Slots
 from connector.ports.state import State, Writing
 from connector.ports.systems import (
@@ -21,6 +22,9 @@ from connector.ports.systems import (
 __all__ = [
     "Backfillable",
     "Crm",
+    "DialBook",
+    "DialWriting",
+    "Dialer",
     "Pacer",
     "QuotaBook",
     "Readable",

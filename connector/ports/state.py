@@ -20,9 +20,10 @@ from connector.model import (
     Run,
     Unlinked,
 )
+from connector.ports.dials import DialBook, DialWriting
 
 
-class Writing(Protocol):
+class Writing(DialWriting, Protocol):
     """One write transaction on the state: all of it is kept, or nothing."""
 
     def hold(self, lease: Lease, seconds: float) -> None:
@@ -157,7 +158,7 @@ class Writing(Protocol):
         ...
 
 
-class State(Protocol):
+class State(DialBook, Protocol):
     """What survives a crash. Safe with threads and with other processes."""
 
     def writing(self, *, durable: bool = False) -> AbstractContextManager[Writing]:
