@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from connector.cli.options import Flow, Json, OnlyFlow
+from connector.cli.options import Flow, Json, OfFlow, OnlyFlow
 from connector.cli.output import complain, show_runs
 from connector.mapping.schema import json_schema
 from connector.service import commands
+from connector.service import dials as asked_for
 from connector.service import links as people
 from connector.service.status import below, standings
 from connector.service.tables import print_json, show, write
@@ -62,6 +63,27 @@ def unmapped(*, as_json: Json = False) -> None:
         show(rows, columns, as_json=as_json, empty="Everybody is known.")
         for fault in commands.errors_of(folder) if not as_json else ():
             complain(str(fault))
+
+
+def dials(
+    *,
+    flow: OfFlow = None,
+    state: Annotated[
+        list[str] | None, typer.Option(help="Only in this state; may be repeated.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Since a day, or so long ago: '2 days'.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """List whom agents asked to call, newest first, and what became of it."""
+    with open_app() as connector:
+        rows = asked_for.dials(connector, flow, state or [], since, limit)
+        if not as_json:
+            rows = [asked_for.in_words(row) for row in rows]
+        none = "No calls were asked for."
+        show(rows, asked_for.COLUMNS, as_json=as_json, empty=none)
 
 
 def streams(

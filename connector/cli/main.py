@@ -20,6 +20,7 @@ for _command in (
     *(working.demo, working.check, working.preview, working.sync),
     *(working.backfill, working.relink, working.watch, looking.links, looking.unmapped),
     *(working.serve, looking.status, looking.runs, looking.schema, looking.streams),
+    looking.dials,
 ):
     app.command()(_command)
 app.add_typer(_quarantine, name="quarantine")

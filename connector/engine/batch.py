@@ -219,6 +219,9 @@ class Delivery:
         """Return the job to send next because of this outcome; None: it stands."""
         if isinstance(outcome, Refused) and self._on_key(job, outcome):
             return self._claimed(job, str(outcome.crm_id))
+        if isinstance(outcome, Refused) and job.enriches:
+            if outcome.remedy is Remedy.GONE:
+                return job.instead(None)
         if isinstance(outcome, Written) or job.attempts >= ROW_ATTEMPTS:
             return None
         match outcome.remedy:
@@ -234,7 +237,8 @@ class Delivery:
         """Whether it is the external id that is taken, not some other unique field."""
         if outcome.remedy is not Remedy.EXISTS or not outcome.crm_id:
             return False
-        return not job.crm_id and outcome.fields in ((), (self.target.key,))
+        claims = job.enriches or not job.crm_id
+        return claims and outcome.fields in ((), (self.target.key,))
 
     def _claimed(self, job: Job, crm_id: str) -> Job | None:
         """Update the record that has our key, unless it is another call's.
@@ -244,7 +248,7 @@ class Delivery:
         key = self.owner(crm_id) or self._written_here(crm_id)
         if key not in (None, job.row.key):
             return None
-        return replace(job, crm_id=crm_id, ours=job.row.key in self._unsure)
+        return job.instead(crm_id, ours=job.row.key in self._unsure)
 
     def _written_here(self, crm_id: str) -> str | None:
         """The key of this batch that the CRM just gave this id to."""

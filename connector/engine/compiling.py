@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from connector.engine.batch import Target
 from connector.engine.choosing import WHAT, WHO
+from connector.engine.existing import ExistingPlan
 from connector.engine.linker import Colleagues, LinkPlan, Recipe
 from connector.engine.plan import Plan
 from connector.errors import MappingError
@@ -16,6 +17,9 @@ from connector.mapping.verbs import Setting
 from connector.model import CrmObject
 
 Describe = Callable[[str], CrmObject]
+
+SHORT = 255
+"""Characters of a text that can be asked for, where the CRM tells no length."""
 
 
 def compiled(flow: PushFlow, describe: Describe) -> Plan:
@@ -33,6 +37,19 @@ def compiled(flow: PushFlow, describe: Describe) -> Plan:
             recreate=flow.deleted == "recreate",
         ),
         links=_links(flow, described, describe),
+        existing=_existing(flow, described),
+    )
+
+
+def _existing(flow: PushFlow, described: CrmObject) -> ExistingPlan | None:
+    if flow.existing is None:
+        return None
+    field = described.fields[flow.existing.match]
+    return ExistingPlan(
+        match=field.name,
+        skips=flow.existing.found == "skip",
+        longest=field.length or SHORT,
+        cased=field.case_sensitive,
     )
 
 

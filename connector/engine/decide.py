@@ -31,11 +31,13 @@ def decide(
     flow: str,
     rivals: AbstractSet[str] = frozenset(),
     recreate: bool = False,
+    skips: bool = False,
 ) -> Decision:
     """Decide on one row.
 
     ``rivals`` are the tokens of other writers that are alive; a mark of a dead
-    one means that the CRM's content is not known, so the row is sent.
+    one means that the CRM's content is not known, so the row is sent. ``skips``: what
+    was skipped, as others have a record of it, is skipped still.
     """
     if known is None:
         return Decision.SEND
@@ -43,11 +45,16 @@ def decide(
         return Decision.FOREIGN
     if known.in_flight in rivals:
         return Decision.BUSY
-    if known.deleted and recreate:
+    if (known.deleted and recreate) or (was_skipped(known) and not skips):
         return Decision.SEND
     if _differs(row, known):
         return Decision.SEND
     return Decision.LEFT if known.deleted else Decision.UNCHANGED
+
+
+def was_skipped(known: LedgerRow) -> bool:
+    """Whether a row was left to a record of others: it was settled without one."""
+    return known.crm_id is None and known.hash is not None and not known.deleted
 
 
 def _differs(row: Row, known: LedgerRow) -> bool:

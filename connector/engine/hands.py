@@ -80,10 +80,9 @@ class Decided:
         if _same(now, link.id):
             self._note(case, name, link)
         elif why := case.touched(name, now):
-            self._note(case, name, _by_hand(link, now, why))
+            self._note(case, name, by_hand(link, now, why))
         elif why := _in_the_way(name, link, current, write):
-            why = f"{link.why}; not linked, as {why}"
-            self._note(case, name, replace(link, id=None, why=why))
+            self._note(case, name, _held_back(link, why))
         else:
             self.write.setdefault(case.known.key, {})[name] = link
 
@@ -99,6 +98,18 @@ def refused(links: Mapping[str, Link], words: str) -> dict[str, Link]:
         )
         for name, link in links.items()
     }
+
+
+def fitting(links: Mapping[str, Link], current: Found) -> dict[str, Link]:
+    """Return links that fit together; those that a record can't have hold back."""
+    ways = {n: _in_the_way(n, link, current, {}) for n, link in links.items() if link.id}
+    return {n: _held_back(x, why) if (why := ways.get(n)) else x for n, x in links.items()}
+
+
+def by_hand(link: Link, now: Scalar, why: str) -> Link:
+    """Note what somebody else put into a field instead of a link."""
+    crm_id = str(now) if now else None
+    return replace(link, id=crm_id, who="", object=ELSEWHERE, why=why)
 
 
 def _was_by_hand(before: Link | None) -> bool:
@@ -118,9 +129,8 @@ def _kept(before: Link | None, link: Link) -> Link:
     return before if before.object or same else replace(link, id=before.id)
 
 
-def _by_hand(link: Link, now: Scalar, why: str) -> Link:
-    crm_id = str(now) if now else None
-    return replace(link, id=crm_id, who="", object=ELSEWHERE, why=why)
+def _held_back(link: Link, why: str) -> Link:
+    return replace(link, id=None, why=f"{link.why}; not linked, as {why}")
 
 
 def _in_the_way(

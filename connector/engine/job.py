@@ -14,7 +14,8 @@ class Job:
     ``links`` are sent when it is inserted, or if it is ``late``: for them alone.
     ``unlinked`` are fields that are left out, as the CRM refused them; ``mended``:
     its links were looked at already. ``ours``: the record that is updated was made by
-    an attempt at this job whose answer was lost.
+    an attempt at this job whose answer was lost. ``enriches``: it is somebody else's as
+    yet. ``noted``: links that its record has already.
     """
 
     row: Row
@@ -25,6 +26,8 @@ class Job:
     mended: bool = False
     late: bool = False
     ours: bool = False
+    enriches: bool = False
+    noted: Mapping[str, Link] = field(default_factory=dict)
 
     @property
     def sent(self) -> Mapping[str, Link]:
@@ -37,7 +40,7 @@ class Job:
         if self.ours:
             return self.links
         marks = {n: link for n, link in self.links.items() if n == INTERNAL}
-        return {**marks, **self.sent}
+        return {**marks, **self.noted, **self.sent}
 
     @property
     def linked(self) -> tuple[str, ...]:
@@ -54,6 +57,13 @@ class Job:
         for name in self.unlinked:
             body.pop(name, None)
         return body
+
+    def instead(self, crm_id: str | None, *, ours: bool = False) -> "Job":
+        """Write to another record than it enriches: to one with its key, or a new one."""
+        job = replace(self, crm_id=crm_id, ours=ours)
+        if not self.enriches:
+            return job
+        return replace(job, enriches=False, late=False, noted={})
 
     def can_mend(self, refused: Refused) -> bool:
         """Whether a refusal is about a link that was not looked at yet."""

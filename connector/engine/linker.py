@@ -19,7 +19,8 @@ from connector.engine.matching import Matcher
 from connector.engine.settle import undecided
 from connector.errors import RecordError
 from connector.mapping.finding import Find
-from connector.mapping.flow import Internal, Making
+from connector.mapping.flow import Making
+from connector.mapping.flow_calls import Internal
 from connector.model import (
     INTERNAL,
     LedgerRow,
@@ -239,7 +240,7 @@ class Linker:
 
     def _make(self, name: str, maker: Makes, rows: Sequence[Row], done: Linked) -> None:
         """Make the people whom nobody knows, and link their calls to them."""
-        lacking = [row for row in rows if _lacks(done.links[row.key][name])]
+        lacking = [r for r in rows if _lacks(done.links.get(r.key, {}).get(name))]
         if not lacking:
             return
         numbers = {row.key: done.links[row.key][name].values[0] for row in lacking}
@@ -258,9 +259,9 @@ class Linker:
                 done.links[row.key] = together(links)
 
 
-def _lacks(link: Link) -> bool:
+def _lacks(link: Link | None) -> bool:
     """Whether nobody has the number, so that somebody may be made."""
-    return is_open(link) and not link.among
+    return bool(link and is_open(link) and not link.among)
 
 
 def _made(link: Link, made: Made) -> Link:
@@ -286,7 +287,7 @@ def _not_yet(name: str, why: Refused) -> RecordError:
 def _set_aside(name: str, rows: Sequence[Row], done: Linked) -> None:
     """Set the rows aside for whom nobody was found."""
     for row in rows:
-        link = done.links[row.key][name] if row.key in done.links else None
+        link = done.links.get(row.key, {}).get(name)
         if link and not link.object:
             why = RecordError(f"{name}: {link.why}", code="NOBODY", fields=(name,))
             done.aside.append((row, why))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from connector.engine.batch import Target
 from connector.engine.decide import Decision, decide
+from connector.engine.existing import ExistingPlan
 from connector.engine.linker import LinkPlan
 from connector.engine.mapped import Apply
 from connector.model import LedgerRow, Row
@@ -12,12 +13,16 @@ from connector.model import LedgerRow, Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A flow, compiled: ``apply`` maps, ``target`` says where to, ``links`` to whom."""
+    """A flow, compiled: ``apply`` maps, ``target`` says where to, ``links`` to whom.
+
+    ``existing``: how records that others made are told; None: they are not looked for.
+    """
 
     flow: str
     target: Target
     apply: Apply
     links: LinkPlan = field(default_factory=LinkPlan)
+    existing: ExistingPlan | None = None
 
     def decide(
         self,
@@ -32,4 +37,5 @@ class Plan:
             flow=self.flow,
             rivals=rivals,
             recreate=self.target.recreate,
+            skips=bool(self.existing and self.existing.skips),
         )

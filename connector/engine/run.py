@@ -106,6 +106,10 @@ class Runner:
 
         return self._running(flow.name, Lane.LIVE, refresh)
 
+    def poll(self, name: str, look: Callable[[Run], None]) -> Run:
+        """Have ``look`` poll for a dial flow; returns and raises what `working` does."""
+        return self._running(name, Lane.LIVE, lambda _, run: look(run))
+
     def _running(
         self, name: str, lane: Lane, work: Callable[[Lease, Run], None]
     ) -> Run:

@@ -56,6 +56,20 @@ class Settlement:
                 case None:  # no verdict: it stays in flight, not known
                     pass
 
+    def skip(self, rows: Iterable[Row]) -> None:
+        """Leave rows to records of others, until the vendor changes them."""
+        for row in rows:
+            before, version = self._before(row), row.record.version
+            self.ledger.append(
+                LedgerRow(
+                    key=row.key,
+                    flow=self.flow,
+                    hash=row.hash,
+                    version=version or before.version,
+                )
+            )
+            self.healed.append(row.record)
+
     def count(self, counts: Counts, verdicts: Mapping[str, Outcome]) -> None:
         """Add the verdicts to a run's counts."""
         for key, verdict in verdicts.items():
@@ -78,8 +92,7 @@ class Settlement:
         links = sent if written.created else {**decided, **sent}
         if INTERNAL not in sent:
             self.unlinked.extend(left_open(row.key, sent))
-        if not (sent and written.created):
-            self.unlinked.extend(undecided(row, links, self.by_id))
+        self.unlinked.extend(undecided(row, links, self.by_id))
         self.ledger.append(
             LedgerRow(
                 key=row.key,

@@ -5,15 +5,26 @@ from zoneinfo import ZoneInfo
 
 from connector.errors import ConfigError
 from connector.mapping import schema
-from connector.mapping.build_links import build_finds, build_internal, build_never
-from connector.mapping.build_rules import Origin, build_rule, operators
+from connector.mapping.build_dial import build_dial
+from connector.mapping.build_links import (
+    build_existing,
+    build_finds,
+    build_internal,
+    build_never,
+)
+from connector.mapping.build_rules import (
+    Origin,
+    asked_of_crm,
+    build_rule,
+    operators,
+)
 from connector.mapping.conditions import parse_conditions
 from connector.mapping.document import Document
 from connector.mapping.faults import Place
 from connector.mapping.flow import DirectoryFlow, Flow, Indexed, PushFlow, Reread
 from connector.mapping.names import Scope
+from connector.mapping.schema_dial import DialFile
 from connector.mapping.schema_rules import Shaped
-from connector.model import Condition
 
 _REREAD_EVERY = timedelta(minutes=30)
 _ZONE = "UTC"
@@ -23,6 +34,8 @@ def build_flow(file: schema.MappingFile, document: Document, scope: Scope) -> Fl
     """Return the flow that a file describes; ``scope`` has its stream, if any."""
     if isinstance(file, schema.DirectoryFile):
         return _directory(file, document, scope)
+    if isinstance(file, DialFile):
+        return build_dial(file, document, scope)
     return _push(file, document, scope)
 
 
@@ -61,6 +74,7 @@ def _push(pushed: schema.PushFile, document: Document, scope: Scope) -> PushFlow
         finds=tuple(build_finds(pushed, origin)),
         internal=build_internal(pushed, origin),
         never=build_never(pushed, origin),
+        existing=build_existing(pushed, origin),
     )
 
 
@@ -100,22 +114,8 @@ def _indexed(
         phones=tuple(given.phones or ()),
         emails=tuple(given.emails or ()),
         country=given.country,
-        where=tuple(
-            one
-            for condition in parse_conditions(operators(given.where), zone)
-            for one in _each(condition)
-        ),
+        where=asked_of_crm(given.where, zone),
         places=_places(name, given, document),
-    )
-
-
-def _each(condition: Condition) -> tuple[Condition, ...]:
-    """Split a ``not`` of several values, which the CRM compares one by one."""
-    if condition.operator != "not" or not isinstance(condition.value, tuple):
-        return (condition,)
-    return tuple(
-        Condition(field=condition.field, operator="not", value=value)
-        for value in condition.value
     )
 
 

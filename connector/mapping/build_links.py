@@ -1,4 +1,5 @@
-"""Builds what a file says of links: ``find``, ``internal`` and ``never``."""
+"""Builds what a file says of links, and of some calls: ``internal``, ``never``,
+``existing``."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -7,15 +8,8 @@ from typing import Final, Literal
 
 from connector.mapping.build_rules import Origin, build_rule
 from connector.mapping.convert import MISSING
-from connector.mapping.flow import (
-    FieldRule,
-    FindRule,
-    FirstOf,
-    Internal,
-    Making,
-    Never,
-    Written,
-)
+from connector.mapping.flow import FieldRule, FindRule, FirstOf, Making, Written
+from connector.mapping.flow_calls import Existing, Internal, Never
 from connector.mapping.offline_links import BETWEEN, NEVER_IN, made_of
 from connector.mapping.ranges import parse_numbers
 from connector.mapping.schema import InternalCalls, NeverLogged, PushFile
@@ -97,7 +91,7 @@ def _usual(made: str, names: tuple[str, ...], find: FindRule) -> Iterator[FieldR
     yield FieldRule(field="Phone", place=place, verb=number, kind="phone")
 
 
-# ── internal and never ─────────────────────────────────────────────────────
+# ── some calls ─────────────────────────────────────────────────────
 
 
 def build_internal(pushed: PushFile, origin: Origin) -> Internal | None:
@@ -126,3 +120,12 @@ def build_never(pushed: PushFile, origin: Origin) -> Never | None:
         numbers=parse_numbers(numbers, origin.scope.world.regions),
         fields=tuple(fields or NEVER_IN),
     )
+
+
+def build_existing(pushed: PushFile, origin: Origin) -> Existing | None:
+    """Return what becomes of calls that are in the CRM; None: nobody is asked."""
+    given = pushed.existing
+    if given is None:
+        return None
+    place = origin.document.place(("existing", "match"))
+    return Existing(match=given.match, found=given.found, place=place)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from connector.errors import ConfigError
-from connector.mapping.conditions import OPERATORS
+from connector.mapping.conditions import OPERATORS, parse_conditions
 from connector.mapping.convert import MISSING
 from connector.mapping.document import Document
 from connector.mapping.flow import (
@@ -28,7 +28,7 @@ from connector.mapping.schema_rules import (
 )
 from connector.mapping.schema_words import Operators
 from connector.mapping.template import parse_template
-from connector.model import Operator
+from connector.model import Condition, Operator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,3 +89,24 @@ def operators(when: Mapping[str, Operators]) -> dict[str, dict[Operator, object]
         }
         for field, each in when.items()
     }
+
+
+def asked_of_crm(
+    where: Mapping[str, Operators], zone: ZoneInfo
+) -> tuple[Condition, ...]:
+    """Return what the CRM's records must be, each condition as the CRM takes it."""
+    return tuple(
+        one
+        for condition in parse_conditions(operators(where), zone)
+        for one in _each(condition)
+    )
+
+
+def _each(condition: Condition) -> tuple[Condition, ...]:
+    """Split a ``not`` of several values, which the CRM compares one by one."""
+    if condition.operator != "not" or not isinstance(condition.value, tuple):
+        return (condition,)
+    return tuple(
+        Condition(field=condition.field, operator="not", value=value)
+        for value in condition.value
+    )

@@ -225,6 +225,17 @@ def _about_internal(flow: PushFlow, target: CrmObject) -> Iterator[_Found]:
         yield internal.place, finding
 
 
+# ── records of others ──────────────────────────────────────────────────────
+
+
+def _about_existing(flow: PushFlow, target: CrmObject) -> Iterator[_Found]:
+    existing = flow.existing
+    field = existing and target.fields.get(existing.match)
+    if existing and field and field.type not in _ASKED:
+        message = f"{target.name}.{field.name} is {field.type}, and is asked for by text"
+        yield existing.place, Finding(message, "match by a field with short text")
+
+
 # ── records that are made ──────────────────────────────────────────────────
 
 
@@ -253,5 +264,6 @@ def _of_its_key(making: Making, made: CrmObject) -> Iterator[Finding]:
 
 
 _CHECKS: tuple[_Check, ...] = (
-    *(_about_object, _about_key, _about_fields, _about_links, _about_internal),
+    *(_about_object, _about_key, _about_fields, _about_links),
+    *(_about_internal, _about_existing),
 )

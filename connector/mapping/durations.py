@@ -1,13 +1,16 @@
-"""Lengths of time as an administrator writes them: ``7 days``, ``30 seconds``."""
+"""Times as an administrator writes them: ``7 days``, ``30 seconds``, ``08:00-20:00``."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 DURATION_PATTERN = r"^[1-9][0-9]{0,9} (second|minute|hour|day|week)s?$"
+_OF_DAY = "([01][0-9]|2[0-3]):[0-5][0-9]"
+HOURS_PATTERN = rf"^{_OF_DAY} ?- ?{_OF_DAY}$"
 EARLIEST = date(1970, 1, 1)
 LONGEST = timedelta(days=36_500)
 
 _DURATION = re.compile(DURATION_PATTERN)
+_HOURS = re.compile(HOURS_PATTERN)
 
 
 def parse_duration(value: object) -> timedelta:
@@ -53,3 +56,19 @@ def _day(value: object) -> date | None:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value.strip()):
         return date.fromisoformat(value.strip())
     return value if type(value) is date else None
+
+
+def parse_hours(value: object) -> tuple[time, time]:
+    """Return from when to when; where the end comes first, it is the next day's.
+
+    Raises ValueError saying how to write them.
+    """
+    text = value.strip() if isinstance(value, str) else ""
+    if not _HOURS.match(text):
+        raise ValueError(
+            "must be two times of day such as 08:00-20:00, the end 00:00 at midnight"
+        )
+    start, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
+    if start == end:
+        raise ValueError("begin when they end; where there is no limit, leave them out")
+    return start, end

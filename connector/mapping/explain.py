@@ -1,12 +1,12 @@
 """Says in an administrator's words, and with places, what pydantic found."""
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 from typing import Any
 
 from pydantic import ValidationError
 
-from connector.mapping import schema
+from connector.mapping import schema, schema_dial
 from connector.mapping.document import Document, Path
 from connector.mapping.faults import Fault, suggest
 from connector.mapping.rules import verb_of
@@ -34,11 +34,25 @@ _SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
         "reread": schema.RereadClock,
         "internal": schema.InternalCalls,
         "never": schema.NeverLogged,
+        "existing": schema.ExistingRecords,
     }
 )
 
+_EXAMPLES: Mapping[str, str] = MappingProxyType(
+    {
+        "where": "such as where: {Call_Request__c: {is: Requested}}",
+        "request": "such as request: {id: Call_Request_Id__c, at: Call_Requested_At__c}",
+        "answer": "such as answer: {placed: {Call_Request__c: {value: Placed}}}",
+    }
+)
+"""What a section that is missing may look like."""
+
 _AFTER_FINDING = "does not go with 'find': a link is decided once, as it is"
 _FIND_ONLY = "goes with 'find' only"
+_OF_OTHER_KINDS: Mapping[type[Section], tuple[str, ...]] = MappingProxyType(
+    {schema.PushFile: ("directory",), schema.PushFrom: ("crm",)}
+)
+"""Keys that make a file one of another kind, which it may be meant to be."""
 _MISPLACED: Mapping[tuple[bool, str], str] = MappingProxyType(
     {
         **{(True, key): _AFTER_FINDING for key in ("map", "as", "fit", "write")},
@@ -58,7 +72,9 @@ def explain(error: ValidationError, document: Document) -> Iterator[Fault]:
         if kind == "extra_forbidden":
             yield _unknown_key(path, document)
         elif kind == "missing":
-            yield document.fault(path, f"'{each['loc'][-1]}' is missing", key=True)
+            name = str(each["loc"][-1])
+            hint = _EXAMPLES.get(name, "")
+            yield document.fault(path, f"'{name}' is missing", hint, key=True)
         else:
             if kind == "string_type":
                 there = document.at(tuple(map(str, path)))
@@ -123,12 +139,19 @@ def _misplaced(path: Path, document: Document) -> str | None:
 
 def _keys_at(path: Path, document: Document) -> list[str]:
     model = _model_at(path, document)
-    keys = [field.alias or name for name, field in model.model_fields.items()]
-    return [*keys, "directory"] if model is schema.PushFile else keys
+    keys = [
+        field.alias or name
+        for name, field in model.model_fields.items()
+        if field.annotation is not NoneType  # which is there only to be refused
+    ]
+    return [*keys, *_OF_OTHER_KINDS.get(model, ())]
 
 
 def _model_at(path: Path, document: Document) -> type[Section]:
     """Return the section that the last key of ``path`` should be one of."""
+    kind = schema.kind_of(document.value)
+    if kind == "<dial>":
+        return _dial_model_at(path, document)
     match path:
         case ("when", _, _) | ("directory", _, "where", _, _):
             return Operators
@@ -139,7 +162,19 @@ def _model_at(path: Path, document: Document) -> type[Section]:
         case (str(section), _) if section in _SECTIONS:
             return _SECTIONS[section]
         case _:
-            return schema.BY_FILE[schema.kind_of(document.value)]
+            return schema.BY_FILE[kind]
+
+
+def _dial_model_at(path: Path, document: Document) -> type[Section]:
+    match path:
+        case ("from", "where", _, _):
+            return Operators
+        case ("call", _, _) | ("answer", _, _, _):
+            return schema_dial.BY_VERB[_verb_at(document, *map(str, path[:-1]))]
+        case (str(section), _) if section in schema_dial.SECTIONS:
+            return schema_dial.SECTIONS[section]
+        case _:
+            return schema_dial.DialFile
 
 
 def _rule_at(path: Path, document: Document) -> type[Section]:

@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from connector.errors import SchemaMismatchError
 from connector.mapping.convert import MISSING, blank, to_text
-from connector.mapping.flow import FindRule, FirstOf, Internal, Never, PushFlow
+from connector.mapping.flow import FindRule, FirstOf, PushFlow
+from connector.mapping.flow_calls import Internal, Never
 from connector.mapping.keys import email_key
 from connector.mapping.phones import readings
 from connector.mapping.ranges import listed_as

@@ -8,11 +8,9 @@ from zoneinfo import ZoneInfo
 
 from connector.mapping.convert import MISSING, Missing
 from connector.mapping.faults import Place
-from connector.mapping.ranges import Numbers
+from connector.mapping.flow_calls import Existing, Internal, Never
 from connector.mapping.template import Part
 from connector.model import Condition, DialState, FieldType, Parameter, Stream
-
-_NOWHERE = Place(1, 1)
 
 Constant = str | int | float | bool | date | datetime | None
 """A value written in a mapping file."""
@@ -130,27 +128,6 @@ class FindRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Internal:
-    """What becomes of calls between colleagues: both numbers are users', or listed.
-
-    ``between``: the stream's fields with the two numbers.
-    """
-
-    calls: Literal["skip", "log"]
-    numbers: Numbers
-    between: tuple[str, str]
-    place: Place = _NOWHERE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Never:
-    """Numbers whose calls are never logged, and the stream's fields to look in."""
-
-    numbers: Numbers
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PushFlow:
     """A mapping file that pushes a stream to a CRM object.
 
@@ -180,6 +157,7 @@ class PushFlow:
     finds: tuple[FindRule, ...] = ()
     internal: Internal | None = None
     never: Never | None = None
+    existing: Existing | None = None
 
     def since_at(self, now: datetime) -> datetime:
         """Where a flow without a cursor begins, UTC."""

@@ -16,11 +16,12 @@ from connector.mapping.clash import clashes
 from connector.mapping.document import Document, read_document
 from connector.mapping.explain import explain
 from connector.mapping.faults import Fault
-from connector.mapping.flow import DirectoryFlow, Flow, PushFlow, World
+from connector.mapping.flow import DialFlow, DirectoryFlow, Flow, PushFlow, World
 from connector.mapping.names import scope_of
 from connector.mapping.offline import faults_between
 
 __all__ = [
+    "DialFlow",
     "DirectoryFlow",
     "Folder",
     "PushFlow",
@@ -37,13 +38,14 @@ _MEANT_AS_DIRECTORY = re.compile(r"^directory\s*:", re.MULTILINE)
 class Folder:
     """The flows that can run, and every fault of the files that hold the others.
 
-    ``directory`` has the fields by which the ``flows`` look somebody up. ``left_out``:
-    why flows that are well can't run here, by name.
+    ``flows`` push, ``dials`` dial. ``directory`` has the fields by which the ``flows``
+    look somebody up. ``left_out``: why flows that are well can't run here, by name.
     """
 
     flows: tuple[PushFlow, ...]
     faults: tuple[Fault, ...]
     directory: DirectoryFlow | None = None
+    dials: tuple[DialFlow, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -96,6 +98,7 @@ def _side_by_side(flows: Sequence[Flow], broken_directory: str) -> Folder:
     return Folder(
         flows=good,
         directory=directory and with_keys(directory, good),
+        dials=tuple(flow for flow in kept if isinstance(flow, DialFlow)),
         faults=(*(clash.fault for clash in clashing), *chain(*lacks.values())),
     )
 
@@ -131,9 +134,9 @@ def load_text(text: str, file: str, world: World) -> Flow:
     without the other files.
     """
     document = read_document(text, file)
-    unsupported = tuple(_unsupported(document))
-    if unsupported:
-        raise MappingError([*document.faults, *unsupported])
+    of_no_kind = tuple(_of_no_kind(document))
+    if of_no_kind:
+        raise MappingError([*document.faults, *of_no_kind])
     scope = scope_of(document, world)
     faults = [*document.faults, *faults_between(document, scope)]
     try:
@@ -151,11 +154,16 @@ def _in_order(faults: list[Fault]) -> list[Fault]:
     return sorted(once, key=lambda fault: (fault.line, fault.column))
 
 
-def _unsupported(document: Document) -> Iterator[Fault]:
+def _of_no_kind(document: Document) -> Iterator[Fault]:
+    """Yield why it can't be told which kind of file this is meant to be."""
     if not isinstance(document.value, dict):
         yield document.fault((), "this is not a mapping file", "it begins with flow:")
         return
     source = document.section("from")
-    if "crm" in source and "system" not in source:
-        message = "dial files are not supported in this version"
-        yield document.fault(("from", "crm"), message, key=True)
+    if "crm" in source and "system" in source:
+        message = "'from' has both 'system' and 'crm'"
+        hint = "keep one: calls come from a system, requests to call from the CRM"
+        yield document.fault(("from", "crm"), message, hint, key=True)
+    if "crm" in source and "directory" in document.section():
+        message = "a file that dials has no 'directory'"
+        yield document.fault(("directory",), message, "make it two files", key=True)

@@ -6,7 +6,7 @@ What they know of the world comes in through the validation context, a `Scope`.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -15,17 +15,22 @@ from pydantic_core import PydanticCustomError
 
 from connector.mapping.cron import check_cron
 from connector.mapping.document import Document
-from connector.mapping.durations import parse_duration, parse_since
+from connector.mapping.durations import parse_duration, parse_hours, parse_since
 from connector.mapping.faults import suggest
 from connector.mapping.flow import World
 from connector.mapping.ranges import parse_numbers
 from connector.mapping.record_ids import long_id
-from connector.mapping.template import names_in, parse_template
+from connector.mapping.template import Part, names_in, parse_template
 from connector.model import Stream
+
+LATEST = timedelta(hours=1)
+"""No request to call is dialled later than that."""
 
 FOUND_BY = ("phone", "email", "id")
 _CRM_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 _BY_FIELD = re.compile(rf"field {_CRM_NAME.pattern}")
+PATH_PATTERN = rf"^{_CRM_NAME.pattern}(\.{_CRM_NAME.pattern})?$"
+_PATH = re.compile(PATH_PATTERN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +100,7 @@ def known_field(name: str, info: ValidationInfo) -> str:
 
 def known_template(text: str, info: ValidationInfo) -> str:
     """Accept a template whose every placeholder is a field of the file's stream."""
-    try:
-        parts = parse_template(text)
-    except ValueError as error:
-        raise wrong(str(error)) from error
+    parts = _parts(text)
     stream = scope_in(info).stream
     known = {each.name for each in stream.fields} if stream else set(names_in(parts))
     unknown = [name for name in names_in(parts) if name not in known]
@@ -106,6 +108,46 @@ def known_template(text: str, info: ValidationInfo) -> str:
         fields = ", ".join(f"'{name[:80]}'" for name in unknown)
         raise wrong(f"unknown field {fields}", suggest(unknown[0], known))
     return text
+
+
+def _parts(text: str) -> tuple[Part, ...]:
+    try:
+        return parse_template(text)
+    except ValueError as error:
+        raise wrong(str(error)) from error
+
+
+def known_dialer(name: str, info: ValidationInfo) -> str:
+    """Accept the name of a dialer that is there."""
+    return _known("dialer", name, scope_in(info).world.dialers)
+
+
+def record_path(name: str) -> str:
+    """Accept what can be a record's field, or a field of a record that it points to.
+
+    Whether there is one, only the CRM knows.
+    """
+    if not _PATH.fullmatch(name):
+        raise wrong(*_no_path(name))
+    return name
+
+
+def record_template(text: str) -> str:
+    """Accept a template whose every placeholder can be a field, as a path can."""
+    odd = [name for name in names_in(_parts(text)) if not _PATH.fullmatch(name)]
+    if odd:
+        hint = _no_path(odd[0])[1]
+        raise wrong("; ".join(_no_path(name)[0] for name in odd), hint)
+    return text
+
+
+def _no_path(name: str) -> tuple[str, str]:
+    parts = name.split(".")
+    if len(parts) > 2 and all(map(_CRM_NAME.fullmatch, parts)):  # noqa: PLR2004 - a field and its relationship
+        message = f"'{name[:80]}' goes over more than one relationship"
+        return message, f"one is the most, such as {parts[0]}.{parts[-1]}"
+    message = f"'{name[:80]}' cannot be a field"
+    return message, "such as Phone, or Who.Phone of the record that WhoId points to"
 
 
 def known_zone(name: str) -> str:
@@ -172,6 +214,21 @@ def since(value: object) -> timedelta | date:
     """Read a length of time back from now, or a day."""
     try:
         return parse_since(value)
+    except ValueError as error:
+        raise wrong(str(error)) from error
+
+
+def soon(length: timedelta) -> timedelta:
+    """Accept a time after which a phone that rings is still expected to."""
+    if length > LATEST:
+        raise wrong("must be at most 1 hour", "a phone that rings late is no use")
+    return length
+
+
+def hours(value: object) -> tuple[time, time]:
+    """Read from when to when."""
+    try:
+        return parse_hours(value)
     except ValueError as error:
         raise wrong(str(error)) from error
 

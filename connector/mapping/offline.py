@@ -12,7 +12,9 @@ from connector.mapping.convert import to_date, to_datetime, to_time
 from connector.mapping.document import Document
 from connector.mapping.faults import Fault, suggest
 from connector.mapping.names import Scope
+from connector.mapping.offline_dial import faults_in_dial
 from connector.mapping.offline_directory import faults_in_directory
+from connector.mapping.offline_existing import faults_in_existing
 from connector.mapping.offline_links import faults_in_links, same_names
 from connector.model import FieldType, StreamOption
 
@@ -34,6 +36,10 @@ def faults_between(document: Document, scope: Scope) -> Iterator[Fault]:
         yield from _clock(document, scope)
         yield from faults_in_directory(document)
         return
+    if "crm" in document.section("from"):
+        yield from _clock(document, scope)
+        yield from faults_in_dial(document, scope)
+        return
     for check in (
         _clock,
         _since,
@@ -43,6 +49,7 @@ def faults_between(document: Document, scope: Scope) -> Iterator[Fault]:
         _options,
         _compared,
         faults_in_links,
+        faults_in_existing,
     ):
         yield from check(document, scope)
 

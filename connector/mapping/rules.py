@@ -10,6 +10,7 @@ from connector.mapping.names import wrong
 from connector.model import FieldType, Stream
 
 VERBS = ("from", "value", "template", "first", "find")
+_READING = VERBS[:-1]
 _FIND_WITH = frozenset({"find", "from", "first"})
 
 # What can't be turned into a type, whatever the value.
@@ -47,11 +48,21 @@ def verb_of(rule: object) -> str:
 
 def one_verb(rule: object) -> object:
     """Accept a mapping with exactly one verb."""
-    if not isinstance(rule, dict):
-        raise wrong("must have a verb", "such as {from: field} or {value: text}")
-    if not verb_of(rule):
-        raise wrong(*_which(rule))
-    return rule
+    return _with_verb(rule, VERBS)
+
+
+def one_reading_verb(rule: object) -> object:
+    """Accept a mapping with exactly one verb that reads the record itself."""
+    if isinstance(rule, dict) and "find" in rule:
+        hint = "read what the record points to, such as {from: Who.Phone}"
+        raise wrong("'find' goes with 'fields' of a push file only", hint)
+    return _with_verb(rule, _READING)
+
+
+def unwritten(_: object) -> None:
+    """Refuse ``write``: there is nothing that it could change."""
+    hint = "leave it out: what became of a call is written once"
+    raise wrong("goes with 'fields' of a push file only", hint)
 
 
 def one_plain_verb(rule: object) -> object:
@@ -61,15 +72,23 @@ def one_plain_verb(rule: object) -> object:
     return one_verb(rule)
 
 
-def _which(rule: Mapping[str, object]) -> tuple[str, str]:
-    given = [verb for verb in VERBS if verb in rule]
+def _with_verb(rule: object, verbs: tuple[str, ...]) -> object:
+    if not isinstance(rule, dict):
+        raise wrong("must have a verb", "such as {from: field} or {value: text}")
+    if not verb_of(rule):
+        raise wrong(*_which(rule, verbs))
+    return rule
+
+
+def _which(rule: Mapping[str, object], verbs: tuple[str, ...]) -> tuple[str, str]:
+    given = [verb for verb in verbs if verb in rule]
     if given:
         return f"has {len(given)} verbs: {', '.join(given)}", "a field has exactly one"
-    hints = ((key, suggest(key, VERBS)) for key in rule)
+    hints = ((key, suggest(key, verbs)) for key in rule)
     meant = [(key, hint) for key, hint in hints if hint.startswith("did you mean")]
     if meant:
         return f"unknown verb '{meant[0][0][:80]}'", meant[0][1]
-    return "has no verb", f"one of {', '.join(VERBS)}"
+    return "has no verb", f"one of {', '.join(verbs)}"
 
 
 def compared(operators: object) -> object:

@@ -13,9 +13,11 @@ from pydantic import (
 )
 
 from connector.mapping import names
+from connector.mapping.schema_dial import DialFile
 from connector.mapping.schema_rules import Rule
 from connector.mapping.schema_words import (
     BY_SECTION,
+    ONE_CLOCK,
     PLAIN,
     SECTION,
     Compared,
@@ -32,9 +34,6 @@ from connector.mapping.schema_words import (
 )
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-_ONE_CLOCK: dict[str, Any] = {
-    "oneOf": [{"required": ["every"]}, {"required": ["cron"]}]
-}
 
 Names = Annotated[list[CrmName], Field(min_length=1)]
 Numbers = Annotated[list[Number], Field(min_length=1)]
@@ -115,10 +114,22 @@ class NeverLogged(Section):
     )
 
 
+class ExistingRecords(Section):
+    """Which records of others a call may have, and what becomes of it then."""
+
+    match: CrmName = Field(
+        description="The field of which such a record has the same value; one of the "
+        "fields."
+    )
+    found: Literal["enrich", "skip"] = Field(
+        "enrich", description="enrich that record, or skip the call."
+    )
+
+
 class PushFile(Section):
     """A flow from a stream to a CRM object."""
 
-    model_config = ConfigDict(json_schema_extra=_ONE_CLOCK)
+    model_config = ConfigDict(json_schema_extra=ONE_CLOCK)
 
     flow: FlowName = Field(description="The flow's name: letters, digits, - and _.")
     from_: PushFrom = Field(alias="from", description="Where records come from.")
@@ -160,6 +171,9 @@ class PushFile(Section):
             BY_SECTION,
         ]
     ] = Field(None, description="Numbers whose calls are never logged.")
+    existing: Maybe[ExistingRecords] = Field(
+        None, description="What becomes of calls of which others made a record."
+    )
 
 
 # ── directory ──────────────────────────────────────────────────────────────
@@ -191,7 +205,7 @@ class IndexedObject(Section):
 class DirectoryFile(Section):
     """Whom in the CRM the directory knows, and how often it asks for changes."""
 
-    model_config = ConfigDict(json_schema_extra=_ONE_CLOCK)
+    model_config = ConfigDict(json_schema_extra=ONE_CLOCK)
 
     flow: FlowName = Field(description="The flow's name: letters, digits, - and _.")
     directory: dict[CrmName, IndexedObject] = Field(
@@ -211,19 +225,24 @@ class DirectoryFile(Section):
 
 def kind_of(file: object) -> str:
     """Tell what kind of file this is meant to be; never a key of a file."""
-    has = isinstance(file, dict) and "directory" in file
-    return "<directory>" if has else "<push>"
+    given = file if isinstance(file, dict) else {}
+    if "directory" in given:
+        return "<directory>"
+    source = given.get("from")
+    return "<dial>" if isinstance(source, dict) and "crm" in source else "<push>"
 
 
-MappingFile = PushFile | DirectoryFile
+MappingFile = PushFile | DirectoryFile | DialFile
 BY_FILE: dict[str, type[Section]] = {
     "<push>": PushFile,
     "<directory>": DirectoryFile,
+    "<dial>": DialFile,
 }
 FILE: TypeAdapter[MappingFile] = TypeAdapter(
     Annotated[
         Annotated[PushFile, Tag("<push>")]
-        | Annotated[DirectoryFile, Tag("<directory>")],
+        | Annotated[DirectoryFile, Tag("<directory>")]
+        | Annotated[DialFile, Tag("<dial>")],
         Discriminator(kind_of),
     ]
 )

@@ -1,6 +1,6 @@
 """The words of the file format: what a single value of a mapping file may be."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 
 from connector.mapping import names, rules
-from connector.mapping.durations import DURATION_PATTERN
+from connector.mapping.durations import DURATION_PATTERN, HOURS_PATTERN
 
 _T = TypeVar("_T")
 _DURATION: dict[str, Any] = {"type": "string", "pattern": DURATION_PATTERN}
@@ -32,6 +32,12 @@ As = Literal[
 ]
 Duration = Annotated[
     timedelta, PlainValidator(names.duration), WithJsonSchema(_DURATION)
+]
+Soon = Annotated[Duration, AfterValidator(names.soon)]
+Hours = Annotated[
+    tuple[time, time],
+    PlainValidator(names.hours),
+    WithJsonSchema({"type": "string", "pattern": HOURS_PATTERN}),
 ]
 Since = Annotated[
     timedelta | date,
@@ -48,6 +54,12 @@ SourceName = Annotated[str, AfterValidator(names.known_field)]
 CrmName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=80)
 ]
+RecordPath = Annotated[
+    str,
+    AfterValidator(names.record_path),
+    Field(json_schema_extra={"pattern": names.PATH_PATTERN}),
+]
+"""A field of a record, or of one that it points to: ``Phone``, ``Who.Phone``."""
 FlowName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)
 ]
@@ -70,6 +82,10 @@ FoundBy = Annotated[
 ]
 Number = Annotated[str, AfterValidator(names.numbers)]
 """A phone number, or many: with a ``*`` at its end, or ``… to …``."""
+
+
+ONE_CLOCK: dict[str, Any] = {"oneOf": [{"required": ["every"]}, {"required": ["cron"]}]}
+"""What a file's JSON Schema says of ``every`` and ``cron``."""
 
 
 class Section(BaseModel):

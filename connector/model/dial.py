@@ -70,8 +70,9 @@ class Dial:
 
     ``requested_at``, ``dialled_at`` and ``answered_at`` are by the CRM's clock, UTC.
     ``worker``: who is at it, until ``until`` by our clock; nobody where that is over.
-    ``claim_id``: the CRM's record of it. ``shown``: the CRM has the outcome; where
-    it does not, it is told at ``show_at``, and ``trouble`` says why it was not so far.
+    ``claim_id``: the CRM's record of it. ``recorded``: the record has the outcome;
+    ``shown``: the claim has it too. Where not, the CRM is told at ``show_at``, and
+    ``trouble`` says why it was not so far.
     """
 
     request_id: str
@@ -89,6 +90,7 @@ class Dial:
     claim_id: str = ""
     worker: str = ""
     until: datetime | None = None
+    recorded: bool = False
     shown: bool = False
     attempts: int = 0
     show_at: datetime | None = None

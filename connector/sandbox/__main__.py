@@ -39,6 +39,7 @@ def _arguments() -> argparse.Namespace:
     add("--seed", type=int, default=1)
     add("--arrive", type=float, default=0, metavar="SECONDS", help="between new calls")
     add("--tell", default="", metavar="URL", help="where webhooks are posted to")
+    add("--nudge", nargs=2, metavar=("URL", "TOKEN"), help="told of presses on Call")
     add("--trouble", action="store_true", help="some calls the CRM will refuse")
     add("--until-eof", action="store_true", help="end when stdin is closed")
     return parser.parse_args()

@@ -62,6 +62,8 @@ def _salesforce(arguments: Namespace) -> tuple[SalesforceSandbox, Running]:
     )
     sandbox.faults.latency = arguments.latency
     sandbox.populate(arguments.people)
+    if arguments.nudge:
+        sandbox.nudges(*arguments.nudge)
     settings = {
         "SALESFORCE_CLIENT_ID": SALESFORCE_CLIENT_ID,
         "SALESFORCE_CLIENT_SECRET": SALESFORCE_CLIENT_SECRET,

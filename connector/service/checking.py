@@ -11,9 +11,10 @@ from connector.mapping.check import (
     check_making,
 )
 from connector.mapping.check_defaults import ACTIVE, astray, check_default, defaults
+from connector.mapping.check_dial import asked_by_dial, check_dial
 from connector.mapping.check_directory import check_directory
 from connector.mapping.faults import Fault
-from connector.mapping.flow import DirectoryFlow, PushFlow
+from connector.mapping.flow import DialFlow, DirectoryFlow, PushFlow
 from connector.mapping.load import Folder
 from connector.model import Condition, CrmObject, Query, Scalar
 from connector.wiring import App
@@ -36,6 +37,8 @@ def against_crm(app: App, folder: Folder) -> Iterator[Row]:
         yield from _of_flow(app, flow, listed)
     if directory:
         yield from _of_directory(app, directory)
+    for dial in folder.dials:
+        yield from _of_dial(app, dial)
 
 
 def _of_flow(app: App, flow: PushFlow, listed: Collection[str]) -> Iterator[Row]:
@@ -96,6 +99,15 @@ def _of_directory(app: App, flow: DirectoryFlow) -> Iterator[Row]:
     yield said("info", f"{flow.name}: {_directory_cost(flow, _limit(app))}")
 
 
+def _of_dial(app: App, flow: DialFlow) -> Iterator[Row]:
+    target = _described(app, [flow.object]).get(flow.object)
+    described = _described(app, asked_by_dial(flow, target))
+    parameters = app.world.dialers[flow.dialer]
+    for fault in check_dial(flow, target, described, parameters):
+        yield said(fault.severity, str(fault))
+    yield said("info", f"{flow.name}: {_dial_cost(flow, _limit(app))}")
+
+
 def _described(app: App, names: Iterable[str]) -> dict[str, CrmObject]:
     """Those of the objects that there are."""
     described: dict[str, CrmObject] = {}
@@ -137,6 +149,15 @@ def _directory_cost(flow: DirectoryFlow, limit: int | None) -> str:
         return f"runs at {flow.cron}, {each}"
     runs = int(DAY / flow.every.total_seconds())
     return f"{runs:,} runs a day, {each}: {runs * calls:,}{_share(runs * calls, limit)}"
+
+
+def _dial_cost(flow: DialFlow, limit: int | None) -> str:
+    """Say what looking for requests costs: a call a poll, and some for each request."""
+    each = "; about 4 calls for each call that is asked for come on top"
+    if flow.every is None:
+        return f"polls at {flow.cron}, 1 CRM call each{each}"
+    polls = int(DAY / flow.every.total_seconds())
+    return f"{polls:,} polls a day, {polls:,} CRM calls{_share(polls, limit)}{each}"
 
 
 def _share(calls: int, limit: int | None) -> str:

@@ -41,25 +41,31 @@ def chosen(folder: Folder, names: Sequence[str]) -> list[PushFlow]:
                 f"{name} is the directory, which has no records:"
                 f" `connector sync {name}` brings it up to date"
             )
+        if any(flow.name in unknown for flow in folder.dials):
+            raise ConfigError(
+                f"{unknown[0]} dials, and carries no records: `connector dials` lists"
+                " its calls"
+            )
         message = f"there is no flow {unknown[0]!r}; there is {there}"
         raise ConfigError("\n".join([message, *faults]))
     return [flows[name] for name in dict.fromkeys(names)] or list(flows.values())
 
 
 def to_sync(folder: Folder, names: Sequence[str]) -> list[Flow]:
-    """The flows called ``names``, or all; the directory goes before those who need it.
+    """The flows called ``names``, or all; the directory goes before those who need it,
+    and those that dial go last.
 
     Raises what `chosen` raises.
     """
-    directory = folder.directory
-    if directory is None:
-        return [*chosen(folder, names)]
-    others = [name for name in names if name != directory.name]
-    flows = chosen(folder, others) if others or not names else []
+    directory = [folder.directory] if folder.directory else []
+    apart = {flow.name for flow in (*directory, *folder.dials)}
+    mapped = [name for name in names if name not in apart]
+    flows = chosen(folder, mapped) if mapped or not names else []
     needed = any(flow.finds or flow.internal for flow in flows)
-    if needed or not names or directory.name in names:
-        return [directory, *flows]
-    return [*flows]
+    if not needed and names:
+        directory = [flow for flow in directory if flow.name in names]
+    dials = [flow for flow in folder.dials if not names or flow.name in names]
+    return [*directory, *flows, *dials]
 
 
 def errors_of(folder: Folder) -> list[Fault]:

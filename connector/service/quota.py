@@ -26,11 +26,9 @@ class Standing:
 
 
 def budget(app: App) -> Budget:
-    """How the day's calls are shared out by the settings."""
-    settings = app.settings
-    return Budget(
-        reserve=settings.salesforce_quota_reserve, dial_share=settings.dial_share
-    )
+    """How the day's calls are shared out now."""
+    reserve = app.settings.salesforce_quota_reserve
+    return Budget(reserve=reserve, dial_share=app.dial_share())
 
 
 def standing(app: App) -> Standing:

@@ -16,8 +16,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 from connector.engine.run import Runner
 from connector.errors import BusyError, ConfigError, ConnectorError
 from connector.log import get_logger
-from connector.mapping.flow import DirectoryFlow, Flow, PushFlow
+from connector.mapping.flow import DialFlow, DirectoryFlow, Flow, PushFlow
 from connector.model import Lane, Run
+from connector.service.dialling import DialDesk
 from connector.service.resting import Place, Rests
 from connector.service.watching import Flows, Signature, good_flows, signature
 from connector.wiring import App
@@ -36,6 +37,9 @@ SOON = timedelta(seconds=1)
 WORKERS = 8
 """Flows that run at the same time; the others queue up."""
 
+DIALS, POLLS = "dials", 4
+"""Where dial flows poll, so that no push keeps an agent waiting; and how many do."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Schedule:
@@ -49,13 +53,18 @@ class Schedule:
     """How many times faster than the files say all flows run; for demonstrations."""
     flows: Flows = field(default_factory=dict)
     faults: tuple[str, ...] = ()
+    desk: DialDesk = field(init=False)
+    """Works on the requests for calls, found by polls and by nudges."""
     _rests: Rests = field(init=False)
     _seen: Signature | None = None
     _looking: threading.Lock = field(default_factory=threading.Lock)
     clockwork: BackgroundScheduler = field(
         default_factory=lambda: BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(WORKERS)},
+            executors={
+                "default": ThreadPoolExecutor(WORKERS),
+                DIALS: ThreadPoolExecutor(POLLS),
+            },
             job_defaults={
                 "coalesce": True,
                 "max_instances": 1,
@@ -66,6 +75,7 @@ class Schedule:
 
     def __post_init__(self) -> None:
         """Nobody rests yet."""
+        self.desk = DialDesk(app=self.app)
         self._rests = Rests(self.app.clock)
 
     def start(self) -> None:
@@ -82,6 +92,7 @@ class Schedule:
         with self._looking:  # it needs the clockwork, which waits for it to end
             pass
         self.clockwork.shutdown(wait=True)
+        self.desk.close()
 
     @property
     def looked(self) -> bool:
@@ -113,6 +124,8 @@ class Schedule:
     def _change(self, flows: Flows, touched: set[str]) -> None:
         """Run these flows from now on; a touched file ends its flow's rest."""
         before, self.flows = self.flows, flows
+        self.app.dials = self.app.any_dials(flows.values())
+        self.desk.work_for(flows.values())
         for name in before.keys() - flows.keys():
             log.info("flow_removed", flow=name)
             self._unschedule(name)
@@ -149,6 +162,7 @@ class Schedule:
             trigger,
             args=[flow.name, lane],
             id=f"{flow.name}/{lane}",
+            executor=DIALS if isinstance(flow, DialFlow) else "default",
             next_run_time=first,
         )
 
@@ -195,6 +209,8 @@ class Schedule:
     def _run(self, flow: Flow, lane: Lane) -> Run:
         if isinstance(flow, DirectoryFlow):
             return self.runner.refresh(flow)
+        if isinstance(flow, DialFlow):
+            return self.desk.poll(flow, self.runner)
         if missing := self.app.missing(flow):
             raise ConfigError(missing)
         end = self.app.store.cursor(flow.name) if lane is Lane.REREAD else None

@@ -26,7 +26,7 @@ def serve(
     stop_on_signals(app)
     schedule = Schedule(app=app, runner=app.runner(), ended=ended, faster=faster)
     settings = app.settings
-    web = create_web(app, schedule)
+    web = create_web(app, schedule, schedule.desk)
     with serving(web, settings.connector_host, settings.connector_port) as port:
         schedule.start()
         try:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from connector.mapping.flow import DirectoryFlow, Flow
+from connector.mapping.flow import DialFlow, DirectoryFlow, Flow, PushFlow
 from connector.mapping.load import Folder
 from connector.model import Lane, Run
 from connector.service import quota
@@ -24,7 +24,7 @@ def standings(app: App, folder: Folder) -> Iterator[Row]:
     """
     shared = quota.columns(quota.standing(app))
     directory: tuple[Flow, ...] = (folder.directory,) if folder.directory else ()
-    for flow in (*directory, *folder.flows):
+    for flow in (*directory, *folder.flows, *folder.dials):
         last = _last(app, flow, Lane.LIVE)
         yield {
             "flow": flow.name,
@@ -86,6 +86,8 @@ def _moment(text: str | None) -> datetime | None:
 
 def _reach(app: App, flow: Flow) -> Row:
     """How far a flow has read, and how much of it the CRM has."""
+    if isinstance(flow, DialFlow):
+        return {"read_up_to": None, "in_crm": None}
     if not isinstance(flow, DirectoryFlow):
         read = app.store.cursor(flow.name)
         return {"read_up_to": read, "in_crm": app.store.linked(flow.name)}
@@ -96,7 +98,7 @@ def _reach(app: App, flow: Flow) -> Row:
 
 def _unlinked(app: App, flow: Flow) -> int | None:
     """How many records are on nobody; None where there is nothing to link."""
-    if isinstance(flow, DirectoryFlow):
+    if not isinstance(flow, PushFlow):
         return None
     fields = [rule.field for rule in flow.finds if not rule.of_agents]
     return app.store.on_nobody(flow.name, fields)

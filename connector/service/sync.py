@@ -7,8 +7,9 @@ from functools import partial
 from connector.engine.run import Runner
 from connector.errors import BusyError, ConfigError, ConnectorError, RetryableError
 from connector.log import get_logger
-from connector.mapping.flow import DirectoryFlow, Flow
+from connector.mapping.flow import DialFlow, DirectoryFlow, Flow
 from connector.model import Lane, Run
+from connector.service.dialling import DialDesk
 from connector.wiring import App
 
 log = get_logger()
@@ -62,6 +63,9 @@ def _lanes(app: App, runner: Runner, flow: Flow, runs: list[Run]) -> None:
     if isinstance(flow, DirectoryFlow):
         runs.append(patiently(runner, partial(runner.refresh, flow)))
         return
+    if isinstance(flow, DialFlow):
+        runs.append(_dialled(app, runner, flow))
+        return
     if missing := app.missing(flow):
         raise ConfigError(missing)
 
@@ -73,6 +77,17 @@ def _lanes(app: App, runner: Runner, flow: Flow, runs: list[Run]) -> None:
     read(Lane.LIVE, None)
     if runs[-1].outcome == "done" and flow.reread and start:
         read(Lane.REREAD, start)
+
+
+def _dialled(app: App, runner: Runner, flow: DialFlow) -> Run:
+    """Look for requests once, and wait until they have their ends."""
+    desk = DialDesk(app=app)
+    try:
+        run = patiently(runner, partial(desk.poll, flow, runner))
+        desk.wait()
+        return run
+    finally:
+        desk.close()
 
 
 def patiently(runner: Runner, run: Callable[[], Run]) -> Run:

@@ -37,7 +37,8 @@ def good_flows(
     a file that clashes with what is kept waits until that is mended. So does a
     directory that lacks whom a flow that is kept looks for.
     """
-    good: list[Flow] = [*folder.flows, *filter(None, [folder.directory])]
+    good: list[Flow] = [*folder.flows, *folder.dials]
+    good += filter(None, [folder.directory])
     faults = [fault for fault in folder.faults if fault.severity == "error"]
     while True:
         kept = _kept(good, before, files)

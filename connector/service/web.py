@@ -1,4 +1,4 @@
-"""What the service answers over HTTP: is it alive, is it ready."""
+"""What the service answers over HTTP: its own state, webhooks, and its API."""
 
 import socket
 import threading
@@ -9,6 +9,8 @@ import uvicorn
 from fastapi import FastAPI, Response
 
 from connector.errors import ConfigError
+from connector.service.api import Desk, api
+from connector.service.api_words import ABOUT, TITLE
 from connector.service.schedule import Schedule
 from connector.service.webhooks import webhooks
 from connector.wiring import App
@@ -20,16 +22,24 @@ SLOW_CLIENT = 2
 """Seconds that a client still gets for its answer when the service stops."""
 
 
-def create_web(app: App, schedule: Schedule) -> FastAPI:
-    """Make the HTTP application.
+def create_web(app: App, schedule: Schedule, desk: Desk | None = None) -> FastAPI:
+    """Make the HTTP application; without a ``desk`` nudges are refused.
 
-    Two routes are open: they say how the service is, and nothing about calls,
-    numbers or credentials.
+    Three routes are open: they say how the service is, and what its API is like;
+    nothing about calls, numbers or credentials.
     """
-    web = FastAPI(title="Call connector", openapi_url=None, redirect_slashes=False)
+    web = FastAPI(
+        title=TITLE,
+        description=ABOUT,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
     web.include_router(webhooks(app, schedule))
+    web.include_router(api(app, desk, lambda: schedule.looked))
 
-    @web.get("/healthz")
+    @web.get("/healthz", responses={503: {"description": "The clockwork stopped."}})
     def healthz(response: Response) -> dict[str, str]:
         """Answer 200 while the clockwork ticks; a container is restarted else."""
         if schedule.running:
@@ -37,7 +47,7 @@ def create_web(app: App, schedule: Schedule) -> FastAPI:
         response.status_code = 503
         return {"status": "stopped"}
 
-    @web.get("/readyz")
+    @web.get("/readyz", responses={503: {"description": "`problems` says why not."}})
     def readyz(response: Response) -> dict[str, object]:
         """Answer 200 when the state opens and at least one flow is scheduled."""
         problems = list(_problems(app, schedule))

@@ -14,13 +14,13 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
 from connector.errors import ConnectorError, RecordError
 from connector.log import get_logger
 from connector.mapping.flow import PushFlow
 from connector.model import Delivery
 from connector.ports import Webhook
+from connector.service.bodies import NotTakenError, check_size_and_coding, read_body
 from connector.service.schedule import Schedule
 from connector.wiring import App
 
@@ -36,15 +36,6 @@ BODY_SECONDS: Final = 10.0
 """In which a body must have come."""
 
 Ids = Mapping[str, Sequence[str]]
-
-
-class NotTakenError(Exception):
-    """A delivery is answered with this status and these words."""
-
-    def __init__(self, status: HTTPStatus, words: str) -> None:
-        """``words`` are for whoever set the webhook up."""
-        super().__init__(words)
-        self.status, self.words = status, words
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,9 +70,10 @@ class Desk:
         come = Delivery(headers=headers, body=b"", secret=secret)
         if not webhook.signs:
             _let_in(webhook, come)
-        _check_size_and_coding(headers)
+        check_size_and_coding(headers, MOST_BYTES)
         async with self.reading:
-            delivery = replace(come, body=await _body(request))
+            body = await read_body(request, MOST_BYTES, BODY_SECONDS)
+            delivery = replace(come, body=body)
             return await run_in_threadpool(self._noted, system, webhook, delivery)
 
     def _noted(self, system: str, webhook: Webhook, delivery: Delivery) -> int:
@@ -139,35 +131,3 @@ def webhooks(app: App, schedule: Schedule) -> APIRouter:
 def _let_in(webhook: Webhook, delivery: Delivery) -> None:
     if not webhook.authentic(delivery):
         raise NotTakenError(HTTPStatus.UNAUTHORIZED, "the secret is not right")
-
-
-def _check_size_and_coding(headers: Mapping[str, str]) -> None:
-    length = headers.get("content-length", "0")
-    if length.isdecimal() and int(length[:20]) > MOST_BYTES:
-        raise NotTakenError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
-    if headers.get("content-encoding", "identity").lower() != "identity":
-        words = "the body is compressed; send it as it is"
-        raise NotTakenError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, words)
-
-
-_TOO_LARGE: Final = f"the body has more than {MOST_BYTES} bytes"
-
-
-async def _body(request: Request) -> bytes:
-    """Read the body, no further than it may go, and no longer than it may take."""
-    parts: list[bytes] = []
-    size = 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for part in request.stream():
-                size += len(part)
-                if size > MOST_BYTES:
-                    raise NotTakenError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
-                parts.append(part)
-    except TimeoutError:
-        words = "the body did not come in time"
-        raise NotTakenError(HTTPStatus.REQUEST_TIMEOUT, words) from None
-    except ClientDisconnect:
-        words = "the connection was lost"
-        raise NotTakenError(HTTPStatus.BAD_REQUEST, words) from None
-    return b"".join(parts)

@@ -17,7 +17,7 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from connector.errors import ConfigError
-from connector.settings.own import SalesforceSettings, ServiceSettings
+from connector.settings.own import DIAL_SHARE, SalesforceSettings, ServiceSettings
 from connector.settings.sources import FileSource, named_files
 from connector.settings.systems import NEEDED, SystemSettings
 
@@ -35,7 +35,7 @@ class Settings(SystemSettings, SalesforceSettings, ServiceSettings, BaseSettings
 
     @model_validator(mode="after")
     def _shares(self) -> Self:
-        both = self.salesforce_quota_reserve + self.dial_share
+        both = self.salesforce_quota_reserve + (self.salesforce_dial_share or 0)
         if both > 100:  # noqa: PLR2004  percent
             raise ValueError(
                 "SALESFORCE_QUOTA_RESERVE and SALESFORCE_DIAL_SHARE are"
@@ -61,10 +61,15 @@ class Settings(SystemSettings, SalesforceSettings, ServiceSettings, BaseSettings
         """The configured regions, in order."""
         return tuple(part.strip() for part in self.connector_region.split(","))
 
-    @property
-    def dial_share(self) -> float:
-        """Percent of the daily quota that is for dialling only."""
-        return self.salesforce_dial_share or 0
+    def dial_share(self, *, dials: bool) -> float:
+        """Percent of the daily quota that is for dialling only.
+
+        ``dials``: whether something does; the default keeps nothing while nothing does.
+        """
+        if self.salesforce_dial_share is not None:
+            return self.salesforce_dial_share
+        left = 100 - self.salesforce_quota_reserve
+        return min(DIAL_SHARE, left) if dials else 0
 
     @classmethod
     @override

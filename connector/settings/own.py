@@ -2,12 +2,15 @@
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import phonenumbers
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
 from connector.settings.words import Address
+
+DIAL_SHARE: Final = 10.0
+"""Percent of the daily quota for dialling only, once a mapping dials, by default."""
 
 LogFormat = Literal["auto", "json", "console"]
 
@@ -79,7 +82,7 @@ class SalesforceSettings(BaseModel):
         default=None,
         ge=0,
         le=100,
-        description="Percent of it for dialling only; default 0 while no mapping dials.",
+        description="Percent of it for dialling only; default 10 once a mapping dials.",
     )
 
     @field_validator("salesforce_api_version")

@@ -104,3 +104,41 @@ create table makings (
 ) without rowid;
 create table quota (at integer primary key, used integer not null, daily integer not null);
 """
+
+
+@migrations()
+def click_to_call(db: Database) -> None:
+    """Create the table of dials."""
+    for statement in _CLICK_TO_CALL.split(";"):
+        if statement.strip():
+            db.execute(statement)
+
+
+_CLICK_TO_CALL = """
+create table dials (
+  id integer primary key,
+  request_id text not null unique, flow text not null, record_id text not null,
+  state text not null, message text not null, requested_at real,
+  number text not null, agent text not null, dialled_at real, answered_at real,
+  call_id text not null, location text not null, claim_id text not null,
+  worker text not null, until real,
+  recorded integer not null, shown integer not null,
+  attempts integer not null, show_at real, trouble text not null,
+  noted_at real not null,
+  rang_at real as (max(coalesce(dialled_at, noted_at),
+    coalesce(answered_at, dialled_at, noted_at)))
+);
+create index dials_by_record on dials (record_id);
+create index dials_by_number on dials (number, rang_at)
+  where state in ('dialling', 'placed', 'unknown') and number <> '';
+create index dials_by_agent on dials (agent, rang_at)
+  where state in ('dialling', 'placed', 'unknown') and agent <> '';
+create index dials_left on dials (flow)
+  where state in ('requested', 'claimed', 'dialling');
+create index dials_to_show on dials (flow, show_at)
+  where not shown
+    and state in ('placed', 'refused', 'unknown', 'expired', 'blocked');
+create index dials_done on dials (noted_at)
+  where state = 'elsewhere'
+    or shown and state in ('placed', 'refused', 'unknown', 'expired', 'blocked');
+"""

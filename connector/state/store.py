@@ -7,11 +7,9 @@ WAL mode: a commit survives a killed process, and with ``synchronous=FULL`` a po
 cut as well.
 """
 
-import fcntl
 import json
-import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,10 +20,10 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from connector.clock import Clock
-from connector.errors import ConfigError, UnavailableError
 from connector.model import (
     Aside,
-    Counts,
+    Dial,
+    DialState,
     Lane,
     Lease,
     LedgerRow,
@@ -35,14 +33,11 @@ from connector.model import (
     Run,
     Unlinked,
 )
-from connector.state import directory, ledger, links
-from connector.state.codec import from_epoch, from_json, to_epoch
-from connector.state.migrations import migrations
+from connector.state import dials, directory, ledger, links, runs
+from connector.state.codec import from_json, to_epoch
+from connector.state.opening import opened, translated
 from connector.state.quarantine import to_aside
 from connector.state.writing import Transaction
-
-BUSY_TIMEOUT = 30
-"""Seconds to wait for another process's transaction."""
 
 RUNS_KEPT = timedelta(days=30)
 
@@ -54,7 +49,7 @@ class Store:
         """Open the file at ``path``, creating and migrating it as needed."""
         self._clock = clock
         self._lock = threading.RLock()
-        self._connection = _open(path)
+        self._connection = opened(path)
         self.db = Database(self._connection)
 
     def __enter__(self) -> Self:
@@ -79,7 +74,7 @@ class Store:
     def writing(self, *, durable: bool = False) -> Iterator[Transaction]:
         """Open a write transaction; an exception rolls it back (see the port)."""
         level = "full" if durable else "normal"
-        with self._lock, _translated():
+        with self._lock, translated():
             self._connection.execute(f"pragma synchronous = {level}")
             self._connection.execute("begin immediate")
             try:
@@ -92,7 +87,7 @@ class Store:
 
     def read(self, sql: str, arguments: Sequence[object] = ()) -> list[dict[str, Any]]:
         """Rows of a query, as dictionaries."""
-        with self._lock, _translated():
+        with self._lock, translated():
             return list(self.db.query(sql, list(arguments)))
 
     # ── leases ─────────────────────────────────────────────────────────────
@@ -113,44 +108,44 @@ class Store:
 
     def ledger(self, name: str, keys: Sequence[str]) -> dict[str, LedgerRow]:
         """What is known of these keys, outside a transaction."""
-        with self._lock, _translated():
+        with self._lock, translated():
             return ledger.read(self._connection, name, keys)
 
     def known(self, values: Collection[str]) -> dict[str, list[Person]]:
         """Who has each of these values; one that nobody has is absent."""
-        with self._lock, _translated():
+        with self._lock, translated():
             return directory.known(self._connection, values)
 
     def generation(self) -> int:
         """Tell how often the directory has learned or lost a value so far."""
-        with self._lock, _translated():
+        with self._lock, translated():
             return directory.generation(self._connection)
 
     def loadings(self) -> dict[str, Loading]:
         """How far the directory has read each object."""
-        with self._lock, _translated():
+        with self._lock, translated():
             return directory.loadings(self._connection)
 
     def people(self) -> int:
         """How many people the directory knows."""
-        with self._lock, _translated():
+        with self._lock, translated():
             return directory.people(self._connection)
 
     def due(self, name: str, flow: str, after: str, limit: int) -> list[Unlinked]:
         """Fields of up to ``limit`` records to look up again, by key."""
-        with self._lock, _translated():
+        with self._lock, translated():
             return links.due(self._connection, name, flow, after, limit)
 
     def decided(self, name: str, flow: str, after: str, limit: int) -> list[LedgerRow]:
         """Rows of a flow that have links, with keys above ``after``, by key."""
-        with self._lock, _translated():
+        with self._lock, translated():
             return ledger.decided(self._connection, name, flow, after, limit)
 
     def added(
         self, name: str, flow: str, after: int, limit: int
     ) -> list[tuple[int, LedgerRow]]:
         """Up to ``limit`` rows that a flow added behind the row ``after``, numbered."""
-        with self._lock, _translated():
+        with self._lock, translated():
             return ledger.added(self._connection, name, flow, after, limit)
 
     def cursor(self, flow: str) -> str | None:
@@ -241,56 +236,45 @@ class Store:
         self, flow: str | None = None, limit: int = 50, lane: Lane | None = None
     ) -> list[Run]:
         """The latest runs, newest first; one at work whose lease is over has died."""
-        sql = """
-          select *, outcome = 'running' and not exists (
-            select 1 from leases where leases.flow = runs.flow
-              and leases.lane = runs.lane and expires_at > ?4) died
-          from runs where (?1 is null or flow = ?1) and (?3 is null or lane = ?3)
-          order by id desc limit ?2"""
-        now = to_epoch(self._clock.now())
-        return [_run(row) for row in self.read(sql, [flow, limit, lane, now])]
+        now = self._clock.now().timestamp()
+        with self._lock, translated():
+            return runs.latest(self._connection, flow, lane, limit, now)
 
+    # ── dials: see dials.py ────────────────────────────────────────────────
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Make SQLite's errors ours: a full disk or a locked file may pass."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise UnavailableError(f"the state cannot be used: {error}") from error
+    def dial(self, request_id: str) -> Dial | None:
+        """Look a dial up by its request."""
+        with self._lock, translated():
+            return dials.by_request(self._connection, request_id)
 
+    def known_dials(self, request_ids: Collection[str]) -> dict[str, Dial]:
+        """Those of these requests that are known, by request."""
+        with self._lock, translated():
+            return dials.known(self._connection, request_ids)
 
-def _open(path: Path) -> sqlite3.Connection:
-    """Open the file; one process at a time creates and migrates it."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.with_name(path.name + ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            connection = sqlite3.connect(
-                path,
-                timeout=BUSY_TIMEOUT,
-                isolation_level=None,
-                check_same_thread=False,  # one connection behind the store's lock
-            )
-            connection.execute("pragma journal_mode = wal")
-            migrations.apply(Database(connection))
-    except (OSError, sqlite3.Error) as error:
-        message = f"CONNECTOR_STATE {path} cannot be opened: {error}"
-        raise ConfigError(message) from error
-    return connection
+    def latest_dial(self, record_id: str) -> Dial | None:
+        """Find the latest request of a record."""
+        with self._lock, translated():
+            return dials.latest(self._connection, record_id)
 
+    def dials(
+        self,
+        flow: str | None = None,
+        *,
+        states: Sequence[DialState] = (),
+        since: datetime | None = None,
+        limit: int = -1,
+    ) -> list[Dial]:
+        """List dials, those noted last first (see the port)."""
+        with self._lock, translated():
+            return dials.listed(self._connection, flow, states, since, limit)
 
-def _run(row: Mapping[str, Any]) -> Run:
-    started = from_epoch(row["started_at"])
-    if started is None:
-        raise ConfigError("The state has a run without a start.")
-    return Run(
-        id=row["id"],
-        flow=row["flow"],
-        lane=Lane(row["lane"]),
-        started_at=started,
-        ended_at=from_epoch(row["ended_at"]),
-        outcome="died" if row["died"] else row["outcome"],
-        message=row["message"],
-        counts=Counts(**from_json(row["counts"])),
-    )
+    def dials_left(self, flow: str, now: datetime) -> list[Dial]:
+        """Find those without an end whose worker's time is over, oldest first."""
+        with self._lock, translated():
+            return dials.left(self._connection, flow, now)
+
+    def dials_to_show(self, flow: str, now: datetime, limit: int) -> list[Dial]:
+        """Find those that ended, that the CRM was not told of, and that are due."""
+        with self._lock, translated():
+            return dials.to_show(self._connection, flow, now, limit)

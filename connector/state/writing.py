@@ -2,13 +2,13 @@
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from connector.clock import Clock
 from connector.errors import LeaseLostError
 from connector.model import (
     Aside,
+    Dial,
     Enlisted,
     Lane,
     Lease,
@@ -22,8 +22,15 @@ from connector.model import (
     Run,
     Unlinked,
 )
-from connector.state import directory, enlisting, ledger, links, quarantine
-from connector.state.codec import to_epoch, to_json
+from connector.state import (
+    dials,
+    directory,
+    enlisting,
+    ledger,
+    links,
+    quarantine,
+    runs,
+)
 
 
 class Transaction:
@@ -241,31 +248,26 @@ class Transaction:
 
     def start_run(self, run: Run) -> int:
         """Insert a run; its id. An older one that never ended has died."""
-        self._connection.execute(
-            """update runs set outcome = 'died'
-               where flow = ? and lane = ? and outcome = 'running'""",
-            (run.flow, run.lane),
-        )
-        done = self._connection.execute(
-            """insert into runs (flow, lane, started_at, outcome, message, counts)
-               values (?, ?, ?, ?, ?, ?)""",
-            (
-                *(run.flow, run.lane, to_epoch(run.started_at), run.outcome),
-                *(run.message, to_json(asdict(run.counts))),
-            ),
-        )
-        return int(done.lastrowid or 0)
+        return runs.start(self._connection, run)
 
     def finish_run(self, run: Run, forget_before: datetime) -> None:
         """Store how a run ended; drop runs that started before ``forget_before``."""
-        self._connection.execute(
-            """update runs set ended_at = ?, outcome = ?, message = ?, counts = ?
-               where id = ?""",
-            (
-                *(to_epoch(run.ended_at), run.outcome, run.message),
-                *(to_json(asdict(run.counts)), run.id),
-            ),
-        )
-        self._connection.execute(
-            "delete from runs where started_at < ?", (to_epoch(forget_before),)
-        )
+        runs.finish(self._connection, run, forget_before)
+
+    # ── dials: see dials.py ────────────────────────────────────────────────
+
+    def dial(self, request_id: str) -> Dial | None:
+        """Look a dial up by its request."""
+        return dials.by_request(self._connection, request_id)
+
+    def put_dial(self, dial: Dial) -> None:
+        """Write a dial down as it is now; when it was first noted stays."""
+        dials.put(self._connection, dial, self._now)
+
+    def dials_near(self, number: str, agent: str) -> list[Dial]:
+        """Find the latest that rang this number or this agent (see the port)."""
+        return dials.near(self._connection, number, agent)
+
+    def forget_dials(self, before: datetime) -> int:
+        """Drop up to 2,000 that need no more work, noted before then; how many."""
+        return dials.forget(self._connection, before)

@@ -18,11 +18,11 @@ Every other status is an `Answer`: the client judges it. UnavailableError says n
 about what was done: it is for reads and for what may be sent twice. Of a request that
 is to be sent ``once`` it says that nothing was, and where that is not certain (the
 connection was made, and no answer came that says no) OutcomeUnknownError is raised in
-its place. Messages name the host, never a path, a header or a body.
+its place. 307 and 308 say no: the request is to be made elsewhere. The other 3xx may
+send us to see what was done. Messages name the host, never a path, a header or a body.
 """
 
 from collections.abc import Iterator, Mapping
-from time import monotonic
 from typing import Any
 
 import httpx
@@ -36,6 +36,7 @@ from connector.errors import (
     UnavailableError,
 )
 from connector.transport.answer import Answer
+from connector.transport.deadline import Deadline, OverdueError
 from connector.transport.jsontext import Json
 from connector.transport.request import Request
 
@@ -48,6 +49,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 FAULTS: tuple[tuple[type[httpx.HTTPError], str], ...] = (
     (httpx.ConnectTimeout, "could not be reached in time"),
+    (OverdueError, "did not end its answer in time"),
     (httpx.TimeoutException, "did not answer in time"),
     (httpx.ConnectError, "could not be reached"),
     (httpx.ProxyError, "could not be reached through the proxy"),
@@ -67,6 +69,9 @@ NOTHING_SENT = (
 )
 """What is raised before a request is on its way."""
 
+MOVED = (307, 308)
+"""Redirects that say nothing was done (RFC 9110, 15.4.8 and 15.4.9)."""
+
 
 class Http:
     """A system's address, asked over kept connections. Safe for many threads."""
@@ -84,7 +89,8 @@ class Http:
         """Connect to nothing yet; ConfigError where it could never work.
 
         A path in ``url`` is kept as a prefix. ``headers`` go with every request.
-        Seconds: ``timeout`` without a byte, ``deadline`` for the whole answer.
+        Seconds: ``timeout`` without a byte, ``deadline`` for the whole answer, which
+        over connections that are not ``kept`` is kept to however slowly it comes.
         ``kept``: connections are used again. One that the other side is just closing
         loses a request, and nobody can tell whether it was read: what must not be sent
         twice is better sent over a new one.
@@ -92,10 +98,11 @@ class Http:
         base = _address(url)
         self._host = base.netloc.decode("ascii")
         self._deadline = deadline
+        self._kept = kept
         self._client = httpx.Client(
             base_url=base,
             headers=_sendable(headers or {}),
-            timeout=httpx.Timeout(timeout, connect=CONNECT_SECONDS),
+            timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
             transport=transport,
             trust_env=base.host not in LOOPBACK,
             limits=LIMITS if kept else NEW_ONES,
@@ -128,24 +135,29 @@ class Http:
         return answer
 
     def _exchange(self, request: Request) -> Answer:
-        ends = monotonic() + self._deadline
-        with self._client.stream(**_sent(request)) as response:
-            chunks = self._in_time(response.iter_bytes(), ends, once=request.once)
+        deadline = Deadline(self._deadline, cuts=not self._kept)
+        sent = _sent(request) | {"extensions": {"trace": deadline.trace}}
+        with deadline, self._client.stream(**sent) as response:
             return Answer(
                 host=self._host,
                 status=response.status_code,
                 headers=response.headers,
-                body=b"".join(chunks),
+                body=b"".join(_body(response, deadline, request)),
             )
 
-    def _in_time(
-        self, chunks: Iterator[bytes], ends: float, *, once: bool
-    ) -> Iterator[bytes]:
-        for chunk in chunks:
-            if monotonic() > ends:
-                kind = OutcomeUnknownError if once else UnavailableError
-                raise kind(f"{self._host} did not end its answer in time")
+
+def _body(
+    response: httpx.Response, deadline: Deadline, request: Request
+) -> Iterator[bytes]:
+    """Yield the body as it comes; where the head is enough, as far as it comes."""
+    try:
+        for chunk in response.iter_bytes():
+            deadline.check()
             yield chunk
+        deadline.check(ended=True)
+    except httpx.HTTPError:
+        if not request.head_is_enough:
+            raise
 
 
 def _sent(request: Request) -> dict[str, Any]:
@@ -196,8 +208,10 @@ def _refusal(answer: Answer, *, once: bool) -> ConnectorError | None:
             return RateLimitedError(
                 f"{says}: it asks us to slow down", retry_after=answer.retry_after
             )
-        case _, 3:
-            return UnavailableError(f"{says}, a redirect: is its address right?")
+        case status, 3:
+            sure = status in MOVED or not once
+            kind = UnavailableError if sure else OutcomeUnknownError
+            return kind(f"{says}, a redirect: is its address right?")
         case _, 2 | 4:
             return None
         case _ if once:

@@ -23,6 +23,8 @@ class Request:
     """What to ask, and how. At most one of ``json`` and ``form`` is given.
 
     ``once``: it must not be sent a second time, as what it does would be done again.
+    ``head_is_enough``: the answer's status says what was done, so a body that does not
+    come whole is taken as far as it came.
     """
 
     method: str
@@ -33,3 +35,4 @@ class Request:
     form: Mapping[str, str] | None = None
     files: Mapping[str, Upload] = field(default_factory=dict)
     once: bool = False
+    head_is_enough: bool = False

@@ -5,9 +5,9 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,18 +17,21 @@ from pydantic import SecretStr
 from connector import log
 from connector.clock import Clock, SystemClock
 from connector.crm.salesforce.crm import SalesforceConfig, SalesforceCrm
+from connector.engine.dial import Clicks
 from connector.engine.run import Runner
 from connector.errors import ConfigError
-from connector.mapping.flow import PushFlow, World
+from connector.mapping.compile_dial import compile_dial
+from connector.mapping.flow import DialFlow, Flow, PushFlow, World
 from connector.mapping.load import Folder, load_folder
 from connector.model import Lane, Run
-from connector.ports import Crm, Source, Webhook
+from connector.ports import Crm, Dialer, Source, Webhook
 from connector.settings import Settings, load_settings
 from connector.state.quota import StoreQuotaBook
 from connector.state.slots import StoreSlots
 from connector.state.store import Store
 from connector.transport.http import Http
 from connector.transport.pacing import SharedPacer
+from connector.wiring import dialers
 from connector.wiring.systems import STREAMS, SYSTEMS, Parts
 
 __all__ = ["STREAMS", "App", "open_app", "sandbox_app"]
@@ -54,6 +57,8 @@ class App:
         self.stop = threading.Event()
         """Set it to have every run end after the page in hand."""
         self._connections: dict[str, Http] = {}
+        self._dialers: dict[str, dialers.OpenDialer] = {}
+        self._dials: bool | None = None
         self._connecting = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -70,8 +75,9 @@ class App:
         for part in ("crm", "store"):
             if part in self.__dict__:
                 getattr(self, part).close()
-        for http in self._connections.values():
-            http.close()
+        opened: list[Http | dialers.OpenDialer] = [*self._connections.values()]
+        for each in (*opened, *self._dialers.values()):
+            each.close()
 
     @cached_property
     def world(self) -> World:
@@ -80,27 +86,53 @@ class App:
             streams=STREAMS,
             zones={name: s.zone(self.settings) for name, s in SYSTEMS.items()},
             regions=self.settings.regions,
+            dialers=dialers.PARAMETERS,
         )
 
     def flows(self) -> Folder:
         """Load the mapping files as they are now, with their faults.
 
-        A flow of a system that is not configured is left out, beside one that is.
+        A flow whose system or dialer is not configured is left out, beside one that
+        can run.
         """
         folder = load_folder(self.settings.connector_mappings, self.world)
-        missing = {flow.name: self.missing(flow) for flow in folder.flows}
-        there = tuple(flow for flow in folder.flows if not missing[flow.name])
-        if not there:
+        flows: list[PushFlow | DialFlow] = [*folder.flows, *folder.dials]
+        missing = {flow.name: self.missing(flow) for flow in flows}
+        if all(missing.values()):
             return folder
         return replace(
             folder,
-            flows=there,
+            flows=tuple(flow for flow in folder.flows if not missing[flow.name]),
+            dials=tuple(flow for flow in folder.dials if not missing[flow.name]),
             left_out={
                 flow.name: f"{flow.file}: left out, as {missing[flow.name]}"
-                for flow in folder.flows
+                for flow in flows
                 if missing[flow.name]
             },
         )
+
+    @property
+    def dials(self) -> bool:
+        """Whether a mapping dials, and can: some of the CRM's quota is kept for it.
+
+        By the mapping files as they were when it was first asked; who takes up their
+        changes sets it.
+        """
+        if self._dials is None:
+            self._dials = self.any_dials(self.flows().dials)
+        return self._dials
+
+    @dials.setter
+    def dials(self, now: bool) -> None:
+        self._dials = now
+
+    def any_dials(self, flows: Iterable[Flow]) -> bool:
+        """Whether one of these flows dials, and has its settings."""
+        return any(isinstance(f, DialFlow) and not self.missing(f) for f in flows)
+
+    def dial_share(self) -> float:
+        """Percent of the CRM's daily quota that is for dialling only, as it is now."""
+        return self.settings.dial_share(dials=self.dials)
 
     @cached_property
     def store(self) -> Store:
@@ -113,7 +145,7 @@ class App:
         return StoreQuotaBook(self.store, self.clock)
 
     @cached_property
-    def crm(self) -> Crm:
+    def crm(self) -> SalesforceCrm:
         """The CRM; ConfigError where its settings are missing."""
         s = self.settings
         if s.salesforce_url is None or s.salesforce_client_id is None:
@@ -128,11 +160,16 @@ class App:
                 private_key=_text(s.salesforce_private_key),
                 api_version=s.salesforce_api_version,
                 quota_reserve_percent=s.salesforce_quota_reserve,
-                dial_share_percent=s.dial_share,
+                dial_share=self.dial_share,
             ),
             self.clock,
             self.quota_book,
         )
+
+    @cached_property
+    def dial_crm(self) -> Crm:
+        """The same, for what dialling reads and writes: it may use the dial share."""
+        return self.crm.dialling
 
     def http(self, name: str) -> Http:
         """The connection to a system; ConfigError where its settings are missing."""
@@ -169,6 +206,31 @@ class App:
             )
         )
 
+    def dialer(self, name: str) -> Dialer:
+        """Give what places calls; ConfigError where its settings are missing."""
+        with self._connecting:
+            if name not in self._dialers:
+                built = dialers.build_dialer(name, self.settings, self.clock)
+                self._dialers[name] = built
+            return self._dialers[name]
+
+    def clicks(self, flow: DialFlow) -> Clicks:
+        """Build what works on the requests of a dial flow; the CRM is asked for it.
+
+        Raises what `compile_dial` and `Crm.describe` do, and ConfigError where the
+        dialer's settings are missing.
+        """
+        describe = partial(self.dial_crm.describe, fresh=True)
+        return Clicks(
+            plan=compile_dial(flow, describe, dialers.PARAMETERS[flow.dialer]),
+            state=self.store,
+            crm=self.dial_crm,
+            dialer=self.dialer(flow.dialer),
+            clock=self.clock,
+            stop=self.stop,
+            name=f"{socket.gethostname()}:{os.getpid()}",
+        )
+
     def webhook(self, name: str) -> Webhook | None:
         """What takes in the deliveries of a system; None where there are none."""
         system = SYSTEMS.get(name)
@@ -187,8 +249,10 @@ class App:
             raise ConfigError(f"{name} can't be asked to: {', '.join(able)} can")
         return system.watch(self.settings, self.http(name), address)
 
-    def missing(self, flow: PushFlow) -> str:
+    def missing(self, flow: PushFlow | DialFlow) -> str:
         """Say which settings ``flow`` lacks; empty when it has all."""
+        if isinstance(flow, DialFlow):
+            return dialers.missing_settings(flow.dialer, self.settings)
         there = SYSTEMS[flow.system].address(self.settings)
         return "" if there else _not_configured(flow.system)
 

@@ -5,13 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
 from connector.clock import Clock
-from connector.errors import ConfigError
 from connector.mapping.flow import PushFlow
 from connector.model import Stream
 from connector.ports import Pacer, Source, Webhook
@@ -28,9 +26,7 @@ from connector.systems.ccai.webhook import CcaiWebhook
 from connector.systems.multisender import source as multisender
 from connector.systems.multisender.client import MultisenderClient
 from connector.systems.multisender.webhook import MultisenderWebhook
-from connector.systems.newvoicemedia.client import NewVoiceMediaClient
 from connector.transport.http import Http
-from connector.transport.tokens import Credentials, Tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,37 +195,6 @@ def _agendize_watch(settings: Settings, http: Http, address: str) -> str:
     wanted = _agendize_webhook(settings).watch(address)
     made = AgendizeClient(http, UNPACED).watch(wanted)
     return str(made.get("id", "")) if isinstance(made, dict) else ""
-
-
-# ── newvoicemedia ──────────────────────────────────────────────────────────
-
-TOKEN_PATH: Final = "/Auth/connect/token"  # noqa: S105  a path
-
-
-def newvoicemedia(settings: Settings, clock: Clock) -> NewVoiceMediaClient:
-    """Build what places calls; ConfigError where its settings are missing.
-
-    Calls and tokens go over connections of their own: one that is just being closed
-    would leave it unknown whether a phone rings.
-    """
-    s = settings
-    if s.newvoicemedia_url is None or s.newvoicemedia_account_key is None:
-        raise ConfigError(
-            "newvoicemedia is not configured: set NEWVOICEMEDIA_URL and what belongs to it"
-        )
-    where = urlsplit(s.newvoicemedia_token_url or s.newvoicemedia_url + TOKEN_PATH)
-    tokens = Tokens(
-        http=Http(f"{where.scheme}://{where.netloc}", kept=False),
-        path=where.path,
-        credentials=Credentials(
-            client_id=s.newvoicemedia_client_id or "",
-            client_secret=_secret(s.newvoicemedia_client_secret),
-            scope=s.newvoicemedia_scope,
-        ),
-        clock=clock,
-    )
-    http = Http(s.newvoicemedia_url, kept=False)
-    return NewVoiceMediaClient(http, tokens, s.newvoicemedia_account_key)
 
 
 # ── all of them ────────────────────────────────────────────────────────────

@@ -117,6 +117,7 @@ def test_the_tasks_schema_is_what_a_mapping_is_checked_against(crm: Crm) -> None
     assert not fields["TaskSubtype"].updateable
     assert "Call" in fields["TaskSubtype"].choices
     assert set(fields["WhoId"].references) == {"Contact", "Lead"}
+    assert (fields["WhoId"].relationship, fields["WhoId"].polymorphic) == ("Who", True)
     assert fields["Subject"].length == 255
 
 
@@ -255,6 +256,39 @@ def test_a_list_of_a_thousand_keys_is_found_completely(
     found = list(crm.select(Query(object="Task", fields=(KEY,), where=(wanted,))))
 
     assert sorted(str(one[KEY]) for one in found) == sorted(keys)
+
+
+def test_whom_a_task_is_on_is_read_whatever_object_it_is_of(
+    crm: Crm, sandbox: SalesforceSandbox
+) -> None:
+    contact = {"LastName": "Rao", "Phone": "1", "HomePhone": "2"}
+    lead = {"LastName": "Iyer", "Company": "Initech", "Phone": "3"}
+    account = sandbox.add("Account", {"Name": "Initech", "Phone": "4"})
+    who = (sandbox.add("Contact", contact), sandbox.add("Lead", lead), None)
+    for key, whom in zip("abc", who, strict=True):
+        sandbox.add("Task", {KEY: key, "WhoId": whom, "WhatId": None})
+    sandbox.add("Task", {KEY: "d", "WhatId": account})
+    typed: dict[str, dict[str, tuple[str, ...]]] = {
+        "Who": {"Contact": ("Phone", "HomePhone"), "Lead": ("Phone",)},
+        "What": {"Opportunity": ("Name",)},
+        "Owner": {"User": ("Email", "Call_Agent_Id__c"), "Group": ()},
+    }
+    wanted = (Condition(field=KEY, operator="in", value=tuple("abcd")),)
+
+    query = Query(object="Task", fields=(KEY,), where=wanted, typed=typed)
+    found = {one[KEY]: one for one in crm.select(query)}
+
+    assert {
+        key: (one["Who.Phone"], one["Who.HomePhone"]) for key, one in found.items()
+    } == {
+        "a": ("1", "2"),
+        "b": ("3", None),
+        "c": (None, None),
+        "d": (None, None),
+    }
+    assert {one["What.Name"] for one in found.values()} == {None}
+    assert all(one["Owner.Email"] for one in found.values())
+    assert {one["Owner.Call_Agent_Id__c"] for one in found.values()} == {None}
 
 
 def test_deleted_records_are_seen_only_when_asked_for(

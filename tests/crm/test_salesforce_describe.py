@@ -45,7 +45,13 @@ KEY = {
     "picklistValues": [],
     "referenceTo": [],
 }
-WHO = {"name": "WhoId", "type": "reference", "referenceTo": ["Contact", "Lead"]}
+WHO = {
+    "name": "WhoId",
+    "type": "reference",
+    "referenceTo": ["Contact", "Lead"],
+    "relationshipName": "Who",
+    "polymorphicForeignKey": True,
+}
 TASK = {
     "name": "Task",
     "createable": True,
@@ -89,9 +95,37 @@ def test_a_description_keeps_what_a_mapping_is_checked_against(
             case_sensitive=True,
         ),
         "WhoId": CrmField(
-            name="WhoId", type="reference", references=("Contact", "Lead")
+            name="WhoId",
+            type="reference",
+            references=("Contact", "Lead"),
+            relationship="Who",
+            polymorphic=True,
         ),
     }
+
+
+@pytest.mark.parametrize(
+    ("more", "polymorphic"),
+    [
+        ({"referenceTo": ["User"]}, False),
+        ({"referenceTo": ["User"], "polymorphicForeignKey": False}, False),
+        ({"referenceTo": ["User"], "polymorphicForeignKey": True}, True),
+        ({"referenceTo": ["Group", "User"], "polymorphicForeignKey": False}, True),
+    ],
+)
+def test_a_reference_to_several_objects_is_polymorphic_whatever_it_says(
+    crm: SalesforceCrm,
+    answers: list[object],
+    more: dict[str, object],
+    polymorphic: object,
+) -> None:
+    owner = {"name": "OwnerId", "type": "reference", "relationshipName": None, **more}
+    answers.append((200, {"name": "Case", "fields": [owner]}))
+
+    field = crm.describe("Case").fields["OwnerId"]
+
+    assert field.polymorphic is polymorphic
+    assert field.relationship == ""
 
 
 def test_a_description_is_believed_for_ten_minutes(

@@ -15,6 +15,15 @@ from connector.errors import ConfigError, SchemaMismatchError, UnavailableError
 from connector.model import Condition, Operator, Query, Scalar
 
 QUERY = Query(object="Contact", fields=("Id", "Owner.Name"))
+TYPED = Query(
+    object="Task",
+    fields=("Id",),
+    typed={
+        "Who": {"Contact": ("Phone", "HomePhone"), "Lead": ("Phone",), "User": ()},
+        "What": {"Account": ()},
+        "Owner": {},
+    },
+)
 INDIA = timezone(timedelta(hours=5, minutes=30))
 LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
 ESCAPED = re.compile(r"\\(u[0-9A-Fa-f]{4}|[nrtbf\"'\\])")
@@ -150,6 +159,43 @@ def test_a_name_that_cannot_be_one_never_enters_a_query(name: str) -> None:
         soql(where("in", (1,), name))
 
 
+def test_what_may_be_of_several_objects_is_asked_for_by_object() -> None:
+    (query,) = to_soql(TYPED)
+
+    assert query == (
+        "SELECT Id, TYPEOF Who WHEN Contact THEN Phone, HomePhone"
+        " WHEN Lead THEN Phone END FROM Task"
+    )
+
+
+@pytest.mark.parametrize("name", ["Id FROM User", "a.b", "", "a\n"])
+def test_a_typed_name_that_cannot_be_one_never_enters_a_query(name: str) -> None:
+    for typed in (
+        {name: {"Lead": ("Phone",)}},
+        {"Who": {name: ("Phone",)}},
+        {"Who": {"Lead": (name,)}},
+    ):
+        with pytest.raises(SchemaMismatchError):
+            to_soql(Query(object="Task", fields=("Id",), typed=typed))
+
+
+def test_a_list_beside_a_long_selection_still_fits_into_each_query() -> None:
+    names = tuple(f"A_Field_With_A_Long_Name_{number}__c" for number in range(90))
+    wanted = where("in", tuple(f"call:{number}" for number in range(500)))
+
+    queries = to_soql(
+        Query(
+            object="Task",
+            fields=("Id",),
+            where=(wanted,),
+            typed={"Who": {"Contact": names}},
+        )
+    )
+
+    assert len(queries) > 1
+    assert all(len(quote_plus(query)) < 7_800 for query in queries)
+
+
 def record(crm_id: str, owner: str | None) -> dict[str, object]:
     user = {"attributes": {"type": "User"}, "Name": owner} if owner else None
     return {"attributes": {"type": "Contact"}, "Id": crm_id, "Owner": user}
@@ -174,6 +220,49 @@ def test_pages_are_read_on_and_relationships_get_dotted_names(
     assert first.path == "/services/data/v62.0/query/"
     assert parse_qs(first.query) == {"q": ["SELECT Id, Owner.Name FROM Contact"]}
     assert second == more
+
+
+def whose(kind: str, **fields: object) -> dict[str, object]:
+    return {"Id": "1", "Who": {"attributes": {"type": kind}, **fields}}
+
+
+@pytest.mark.parametrize(
+    ("found", "read"),
+    [
+        (whose("Contact", Phone="1", HomePhone="2"), ("1", "2")),
+        (whose("Contact", Phone="1", HomePhone=None), ("1", None)),
+        (whose("Lead", Phone="1"), ("1", None)),
+        (whose("Group"), (None, None)),
+        ({"Id": "1", "Who": None}, (None, None)),
+    ],
+)
+def test_each_typed_path_is_there_whatever_object_the_record_is_of(
+    crm: SalesforceCrm, answers: list[object], found: object, read: tuple[str, str]
+) -> None:
+    answers.append((200, {"done": True, "records": [found]}))
+
+    records = list(crm.select(TYPED))
+
+    assert records == [{"Id": "1", "Who.Phone": read[0], "Who.HomePhone": read[1]}]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"Id": "1"},
+        {"Id": "1", "Who": "003"},
+        {"Id": "1", "Who": {"Phone": "1"}},
+        {"Id": "1", "Who": {"attributes": {"type": ["Lead"]}}},
+        whose("Lead"),
+    ],
+)
+def test_a_typed_record_of_another_shape_is_no_record(
+    crm: SalesforceCrm, answers: list[object], found: object
+) -> None:
+    answers.append((200, {"done": True, "records": [found]}))
+
+    with pytest.raises(UnavailableError):
+        list(crm.select(TYPED))
 
 
 def test_a_page_is_asked_for_only_when_it_is_needed(

@@ -38,7 +38,7 @@ def book(clock: ManualClock) -> Book:
 
 @pytest.fixture
 def meter(clock: ManualClock, book: Book) -> QuotaMeter:
-    return QuotaMeter(clock, BUDGET, book)
+    return QuotaMeter(clock, lambda: BUDGET, book)
 
 
 def usage(used: int) -> Mapping[str, str]:
@@ -90,7 +90,7 @@ def test_the_reserve_and_what_is_for_dialling_are_left_alone(
     reserve: int, share: int, used: int
 ) -> None:
     budget = Budget(reserve=reserve, dial_share=min(share, 100 - reserve))
-    meter = QuotaMeter(ManualClock(), budget, None)
+    meter = QuotaMeter(ManualClock(), lambda: budget, None)
     meter.note(Quota(used=used, limit=1000))
     let_through = set[Purpose]()
 
@@ -268,7 +268,7 @@ def test_a_pause_of_another_process_is_not_ended_by_our_own_answers(
 def test_a_pause_is_everybodys_and_so_is_its_end(
     meter: QuotaMeter, book: Book, clock: ManualClock
 ) -> None:
-    other = QuotaMeter(clock, BUDGET, book)
+    other = QuotaMeter(clock, lambda: BUDGET, book)
     meter.pause()
     with pytest.raises(QuotaReachedError):
         spend(other)

@@ -27,6 +27,7 @@ from connector.service.schedule import WORKERS
 from connector.settings import Settings
 from connector.systems.callyzer.stream import CALL_LOGS
 from connector.wiring import STREAMS
+from connector.wiring.dialers import PARAMETERS
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -274,7 +275,12 @@ def test_every_link_of_a_page_leads_somewhere(path: Path) -> None:
         assert not anchor or anchor in anchors(target), link
 
 
-WORLD = World(streams=STREAMS, zones={"callyzer": "Asia/Kolkata"}, regions=("IN",))
+WORLD = World(
+    streams=STREAMS,
+    zones={"callyzer": "Asia/Kolkata"},
+    regions=("IN",),
+    dialers=PARAMETERS,
+)
 MAPPINGS = re.findall(r"```yaml\n(flow:.*?)```", text("README.md"), re.DOTALL)
 
 
@@ -288,4 +294,5 @@ def test_the_mapping_files_that_ship_load() -> None:
     folder = load_folder(ROOT / "mappings", WORLD)
 
     assert folder.flows
+    assert folder.dials
     assert folder.faults == ()

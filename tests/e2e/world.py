@@ -105,7 +105,7 @@ class Assembly(App):
             client_id=CLIENT_ID,
             client_secret=CLIENT_SECRET,
             deadline_seconds=self._deadline,
-            dial_share_percent=self._dial_share,
+            dial_share=lambda: self._dial_share,
         )
         return SalesforceCrm(config, self.clock, self.quota_book)
 

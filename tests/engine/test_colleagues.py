@@ -10,7 +10,8 @@ import pytest
 from connector.engine.linker import Colleagues, LinkPlan
 from connector.errors import OutcomeUnknownError
 from connector.mapping.finding import Find, Sides
-from connector.mapping.flow import Internal, Nobody
+from connector.mapping.flow import Nobody
+from connector.mapping.flow_calls import Internal
 from connector.mapping.ranges import parse_numbers
 from connector.model import INTERNAL, Row
 from connector.testing import ManualClock

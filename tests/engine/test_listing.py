@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from connector.engine.listing import Listing, covers, fingerprint, listing, not_read_yet
 from connector.mapping.faults import Place
-from connector.mapping.flow import FindRule, Indexed, Internal, PushFlow
+from connector.mapping.flow import FindRule, Indexed, PushFlow
+from connector.mapping.flow_calls import Internal
 from connector.mapping.ranges import Numbers
 from connector.model import Condition, Listed, Loading, Scalar
 from tests.engine.desk import MAPPING, STREAM

@@ -10,6 +10,7 @@ from connector.model import (
     CrmField,
     CrmObject,
     FieldType,
+    Parameter,
     Record,
     Stream,
     StreamField,
@@ -99,6 +100,42 @@ every: 5 minutes
 """
 
 
+DIALS = """\
+flow: click-to-call
+from: {crm: Task, where: {Call_Request__c: {is: Requested}, IsClosed: {is: false}}}
+request: {id: Call_Request_Id__c, at: Call_Requested_At__c}
+claim: {object: Call_Dial__c, key: Request_Id__c}
+every: 1 minute
+expires: 2 minutes
+call:
+  dialer: newvoicemedia
+  from.agentId: {from: Owner.Call_Agent_Id__c}
+  to.telephoneNumber: {first: [Call_Number__c, Who.Phone, Who.MobilePhone], as: phone}
+  regarding.reference: {first: [WhatId, WhoId, Id]}
+  application: {value: connector}
+guards: {do_not_call: [Who.DoNotCall], hours: "08:00-20:00", same_number_within: 30 seconds, one_per_agent: 10 seconds}
+answer:
+  placed:  {Call_Request__c: {value: Placed}, CallObject: {from: call.id}, CallType: {value: Outbound}}
+  refused: {Call_Request__c: {value: Refused}, Call_Message__c: {from: message, fit: truncate}}
+  expired: {Call_Request__c: {value: Expired}, Call_Message__c: {from: message, fit: truncate}}
+  unknown: {Call_Request__c: {value: Unknown}, Call_Message__c: {template: "{Who.Name|call.number}: {message}"}}
+  blocked: {Call_Request__c: {value: Blocked}, Call_Message__c: {from: message, fit: truncate}}
+"""
+
+CONSENTS = ("Unknown", "OneParty", "TwoParty")
+PARAMETERS = (
+    Parameter(name="from.agentId", kind="text", meaning="Whose phone.", longest=11),
+    Parameter(name="from.groups", kind="list", meaning="Of whom one who is free."),
+    Parameter(name="from.presentedCLID", kind="text", meaning="What is shown."),
+    Parameter(name="from.consent", kind="text", meaning="", choices=CONSENTS),
+    Parameter(name="to.telephoneNumber", kind="phone", meaning="Whom.", longest=30),
+    Parameter(name="to.agentId", kind="text", meaning="Or which agent.", longest=11),
+    Parameter(name="to.consent", kind="text", meaning="", choices=CONSENTS),
+    Parameter(name="regarding.reference", kind="text", meaning="", longest=2_000),
+    Parameter(name="application", kind="text", meaning="Who asks.", longest=32),
+)
+
+
 def _field(name: str, type_: str, length: int = 0) -> CrmField:
     return CrmField(name=name, type=type_, length=length)
 
@@ -172,8 +209,14 @@ def directory() -> str:
 
 
 @pytest.fixture
+def dials() -> str:
+    """The file that says which records ask for a call."""
+    return DIALS
+
+
+@pytest.fixture
 def world() -> World:
-    """Callyzer's call logs, which can be read again, and its leads, which can't."""
+    """Callyzer's call logs, which can be read again, its leads, and a dialer."""
     fields = tuple(
         StreamField(name=name, type=kind, meaning=name) for name, kind in FIELDS.items()
     )
@@ -200,6 +243,7 @@ def world() -> World:
         streams={"callyzer": {"call_logs": logs, "leads": leads}},
         zones={"callyzer": "Asia/Kolkata"},
         regions=("IN", "US"),
+        dialers={"newvoicemedia": PARAMETERS},
     )
 
 

@@ -1,6 +1,12 @@
 """A mapping file of one kind, from its text."""
 
-from connector.mapping.load import DirectoryFlow, PushFlow, World, load_text
+from connector.mapping.load import (
+    DialFlow,
+    DirectoryFlow,
+    PushFlow,
+    World,
+    load_text,
+)
 
 
 def load_push(text: str, file: str, world: World) -> PushFlow:
@@ -14,4 +20,11 @@ def load_directory(text: str, file: str, world: World) -> DirectoryFlow:
     """The directory that a text describes."""
     flow = load_text(text, file, world)
     assert isinstance(flow, DirectoryFlow)
+    return flow
+
+
+def load_dial(text: str, file: str, world: World) -> DialFlow:
+    """The dial flow that a text describes."""
+    flow = load_text(text, file, world)
+    assert isinstance(flow, DialFlow)
     return flow

@@ -1,15 +1,18 @@
 """No text whatsoever makes the loader raise anything but MappingError."""
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from connector.errors import MappingError
 from connector.mapping.faults import Fault
-from connector.mapping.flow import DirectoryFlow, Flow
+from connector.mapping.flow import DialFlow, DirectoryFlow, Flow
 from connector.mapping.load import PushFlow, World, load_folder, load_text
 
 SNIPPETS = st.sampled_from(
@@ -21,6 +24,7 @@ SNIPPETS = st.sampled_from(
         *("every: ", "cron: ", "zone: ", "reread: ", "when: ", "not: ", "blank: "),
         *("find: ", "by: ", "ties: ", "none: ", "create: ", "internal: ", "never: "),
         *("directory: ", "phones: ", "where: ", "field X__c", "default: "),
+        *("crm: ", "request: ", "call: ", "guards: ", "hours: ", "answer: ", "Who.X"),
         *('"\\ud800"', "{a|b}", "{{", "\x00", "\ufeff", "12 weeks", "é", "😀"),
     ]
 )
@@ -40,7 +44,7 @@ def loaded(text: str, world: World) -> Flow | tuple[object, ...]:
 def only_faults(text: str, world: World) -> None:
     outcome = loaded(text, world)
 
-    if isinstance(outcome, (PushFlow, DirectoryFlow)):
+    if isinstance(outcome, (PushFlow, DirectoryFlow, DialFlow)):
         return
     assert outcome
     for fault in outcome:
@@ -56,7 +60,9 @@ def test_any_text_loads_or_is_told(text: str, world: World) -> None:
 
 
 @ANY
-@given(data=st.data(), kind=st.sampled_from(["example", "linked", "directory"]))
+@given(
+    data=st.data(), kind=st.sampled_from(["example", "linked", "directory", "dials"])
+)
 def test_a_broken_edit_of_a_good_file_loads_or_is_told(
     data: st.DataObject, kind: str, world: World, request: pytest.FixtureRequest
 ) -> None:
@@ -126,6 +132,57 @@ def test_any_value_of_any_section_loads_or_is_told(
     request: pytest.FixtureRequest,
 ) -> None:
     only_faults(f"{request.getfixturevalue(kind)}{section}: {value!r}\n", world)
+
+
+def places(value: object, *path: str | int) -> Iterator[tuple[str | int, ...]]:
+    """Where a value stands in a file, and every value inside it."""
+    yield path
+    for key, inner in items(value):
+        yield from places(inner, *path, key)
+
+
+def items(value: object) -> list[tuple[str | int, object]]:
+    if isinstance(value, dict):
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, list) else []
+
+
+def at(file: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - it is YAML
+    """The value at ``path``."""
+    for key in path:
+        file = file[key]
+    return file
+
+
+def put(file: Any, path: tuple[str | int, ...], value: object) -> object:  # noqa: ANN401 - it is YAML
+    """The file with another value at ``path``."""
+    if not path:
+        return value
+    file[path[0]] = put(file[path[0]], path[1:], value)
+    return file
+
+
+@ANY
+@given(data=st.data(), value=ANY_VALUE | SNIPPETS)
+def test_any_value_anywhere_in_a_dial_file_loads_or_is_told(
+    data: st.DataObject, value: object, world: World, dials: str
+) -> None:
+    file = YAML(typ="safe", pure=True).load(dials)
+    path = data.draw(st.sampled_from(list(places(file))))
+
+    only_faults(repr(put(file, path, value)), world)
+
+
+@ANY
+@given(key=st.text(max_size=8) | SNIPPETS, value=ANY_VALUE, data=st.data())
+def test_any_key_anywhere_in_a_dial_file_loads_or_is_told(
+    key: str, value: object, data: st.DataObject, world: World, dials: str
+) -> None:
+    file = YAML(typ="safe", pure=True).load(dials)
+    held = [path for path in places(file) if isinstance(at(file, path), dict)]
+    path = data.draw(st.sampled_from(held))
+
+    only_faults(repr(put(file, path, {**at(file, path), key: value})), world)
 
 
 @ANY

@@ -326,7 +326,6 @@ def test_a_stream_that_cannot_be_read_again_has_no_reread(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("flow: x\nfrom: {crm: Call_Request__c}\n", "dial files are not supported"),
         ("- a list", "this is not a mapping file"),
         ("", "this is not a mapping file"),
     ],

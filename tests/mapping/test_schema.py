@@ -1,7 +1,6 @@
 """The JSON Schema for editors agrees with the loader."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -81,24 +80,23 @@ def plain(text: str) -> Json:
     return YAML(typ="safe", pure=True).load(text)
 
 
-def sections(schema: dict[str, Json]) -> Iterator[dict[str, Json]]:
-    yield from schema["$defs"].values()
-
-
 def test_it_is_a_schema_of_draft_2020_12() -> None:
     assert SCHEMA["$schema"] == DRAFT
 
 
 def test_every_section_is_closed_and_every_key_described() -> None:
-    for section in sections(SCHEMA):
-        assert section["additionalProperties"] is False
+    for title, section in SCHEMA["$defs"].items():
+        assert (section["additionalProperties"] is False) == (title != "DialCall")
         for name, key in section["properties"].items():
             meant = SCHEMA["$defs"].get(key.get("$ref", "").rpartition("/")[2], key)
             assert meant["description"], name
             assert key.get("default", "") is not None, name
 
 
-def test_the_examples_are_accepted(example: str, linked: str, directory: str) -> None:
+def test_the_examples_are_accepted(
+    example: str, linked: str, directory: str, dials: str
+) -> None:
+    assert accepts(SCHEMA, plain(dials))
     assert accepts(SCHEMA, plain(example))
     assert accepts(SCHEMA, plain(linked))
     assert accepts(SCHEMA, plain(directory))
@@ -108,7 +106,8 @@ def test_every_kind_of_file_says_what_it_is() -> None:
     kinds = [SCHEMA["$defs"][each["$ref"].rpartition("/")[2]] for each in KINDS]
 
     assert all(kind["description"] for kind in kinds)
-    assert [("directory" in kind["required"]) for kind in kinds] == [False, True]
+    own = [set(kind["required"]) & {"to", "directory", "call"} for kind in kinds]
+    assert own == [{"to"}, {"directory"}, {"call"}]
 
 
 @pytest.mark.parametrize(
@@ -189,3 +188,59 @@ def test_bad_directories_are_refused(directory: str, right: str, wrong: str) -> 
     assert right in directory
 
     assert not accepts(SCHEMA, plain(directory.replace(right, wrong)))
+
+
+def test_a_parameter_of_a_dialer_is_a_rule() -> None:
+    assert "oneOf" in SCHEMA["$defs"]["DialCall"]["additionalProperties"]
+
+
+@pytest.mark.parametrize(
+    ("right", "other"),
+    [
+        ("every: 1 minute", "cron: '* * * * *'\nzone: UTC"),
+        ("expires: 2 minutes\n", ""),
+        ("claim: {object: Call_Dial__c, key: Request_Id__c}\n", ""),
+        ("{value: connector}", "{template: '{Who.Name|Id}', fit: truncate}"),
+        ("{value: connector}", "{from: Type__c, map: {a: b}, default: c}"),
+        ('"08:00-20:00"', '"20:00 - 06:00"'),
+        ("do_not_call: [Who.DoNotCall], ", ""),
+        ("{from: call.id}", "{from: call.answered_at, as: date}"),
+    ],
+)
+def test_other_good_dial_files_are_accepted(dials: str, right: str, other: str) -> None:
+    assert right in dials
+
+    assert accepts(SCHEMA, plain(dials.replace(right, other)))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("every: 1 minute", ""),
+        (", where: {Call_Request__c: {is: Requested}, IsClosed: {is: false}}", ""),
+        ("IsClosed: {is: false}", "Who.X: {is: false}"),
+        ("id: Call_Request_Id__c, ", ""),
+        ("id: Call_Request_Id__c", "id: Owner.Call_Request_Id__c"),
+        (", key: Request_Id__c", ""),
+        ("expires: 2 minutes", "expires: 2"),
+        ("  dialer: newvoicemedia\n", ""),
+        ("{value: connector}", "connector"),
+        ("{value: connector}", "{value: connector, write: once}"),
+        ("{value: connector}", "{value: connector, by: phone}"),
+        ("{value: connector}", "{find: User, by: phone, from: Id}"),
+        ("{value: connector}", "{from: Who.Owner.Name}"),
+        ("{value: connector}", "{first: [Who Name]}"),
+        ("hours:", "hour:"),
+        ('"08:00-20:00"', '"8-20"'),
+        ("[Who.DoNotCall]", "Who.DoNotCall"),
+        ("placed: ", "rang: "),
+        ("{from: call.id}", "{from: call.id, write: once}"),
+        ("CallObject: {", "Call Object: {"),
+        ("every:", "fields: {X__c: {from: Id}}\nevery:"),
+        ("crm: Task,", "crm: Task, system: callyzer,"),
+    ],
+)
+def test_bad_dial_files_are_refused(dials: str, right: str, wrong: str) -> None:
+    assert right in dials
+
+    assert not accepts(SCHEMA, plain(dials.replace(right, wrong)))

@@ -11,6 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
+from connector.sandbox.server import Server
+from tests.sandbox.test_salesforce.ear import TOKEN, Ear
+
 Start = Callable[..., subprocess.Popen[str]]
 
 
@@ -105,6 +108,21 @@ def test_it_ends_in_silence_when_it_is_told_to(
     rest, errors = process.communicate(timeout=10)
 
     assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_whoever_is_to_be_nudged_hears_of_a_press(start: Start) -> None:
+    ear = Ear()
+    with Server(ear.app) as connector:
+        line = announced(start("--calls", "0", "--nudge", connector.url, TOKEN))
+        at = f"{line['salesforce']}/sandbox"
+        with httpx.Client(trust_env=False) as client:
+            contact = client.get(f"{at}/records/Contact").json()[0]["Id"]
+            task = client.post(f"{at}/record/{contact}/press").json()["task"]
+
+            told = client.post(f"{at}/requests/{task}/nudge").json()
+
+    assert told == {"heard": True}
+    assert ear.heard.get_nowait().body == {"id": task}
 
 
 def test_the_people_it_was_asked_for_are_in_the_crm_and_call(start: Start) -> None:

@@ -77,7 +77,7 @@ def test_a_state_that_cannot_be_read_is_not_ready(
     assert "the state cannot be read" in answer.json()["problems"][0]
 
 
-@pytest.mark.parametrize("path", ["/", "/docs", "/redoc", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/", "/docs", "/redoc", "/v1", "/v1/dials/"])
 def test_there_is_no_other_route(url: str, path: str) -> None:
     assert get(url + path).status_code == 404
 

@@ -15,6 +15,7 @@ from connector.state.store import Store
 from connector.testing import ManualClock
 
 START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+BUDGET = Budget(reserve=20)
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_a_pause_is_known_to_all_until_it_is_over(books: list[StoreQuotaBook]) -
 def test_a_pause_is_not_ended_by_what_was_put_off(
     books: list[StoreQuotaBook], clock: ManualClock
 ) -> None:
-    meters = [QuotaMeter(clock, Budget(reserve=20), book) for book in books]
+    meters = [QuotaMeter(clock, lambda: BUDGET, book) for book in books]
     ours, theirs = meters
     for used in (500, 501):
         ours.hear({"Sforce-Limit-Info": f"api-usage={used}/1000"}, ours.heard)
@@ -98,7 +99,7 @@ def test_a_pause_is_not_ended_by_what_was_put_off(
 def test_a_process_stops_at_what_another_one_used(
     books: list[StoreQuotaBook], clock: ManualClock
 ) -> None:
-    ours, theirs = (QuotaMeter(clock, Budget(reserve=20), book) for book in books)
+    ours, theirs = (QuotaMeter(clock, lambda: BUDGET, book) for book in books)
     theirs.hear({"Sforce-Limit-Info": "api-usage=10/1000"}, None)
     clock.time += timedelta(milliseconds=100)
 
@@ -111,7 +112,7 @@ def test_a_process_stops_at_what_another_one_used(
 def test_one_process_asks_and_the_others_go_on(
     books: list[StoreQuotaBook], clock: ManualClock
 ) -> None:
-    ours, theirs = (QuotaMeter(clock, Budget(reserve=20), book) for book in books)
+    ours, theirs = (QuotaMeter(clock, lambda: BUDGET, book) for book in books)
     ours.note(quota(800))
     clock.time += timedelta(minutes=5)
 
@@ -126,7 +127,7 @@ def test_one_process_asks_and_the_others_go_on(
 def test_where_the_look_fails_the_others_do_not_repeat_it(
     books: list[StoreQuotaBook], clock: ManualClock
 ) -> None:
-    ours, theirs = (QuotaMeter(clock, Budget(reserve=20), book) for book in books)
+    ours, theirs = (QuotaMeter(clock, lambda: BUDGET, book) for book in books)
     ours.note(quota(800))
     clock.time += timedelta(minutes=5)
     asked: list[str] = []

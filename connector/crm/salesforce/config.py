@@ -1,5 +1,6 @@
 """What it takes to reach one org."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
@@ -24,7 +25,8 @@ class SalesforceConfig:
     prefix. ``login_url`` is where tokens come from: by default the same. The
     right is either ``username`` and ``private_key`` (PEM; the JWT bearer flow), or
     ``client_secret`` (the client credentials flow). ``quota_reserve_percent`` of
-    the daily API calls are not touched, and ``dial_share_percent`` by dialling only.
+    the daily API calls are not touched, and ``dial_share`` percent by dialling only:
+    it is asked each time, as it follows what dials.
     ``deadline_seconds`` bounds every single request, from connecting to the last
     byte of the answer.
 
@@ -39,7 +41,7 @@ class SalesforceConfig:
     private_key: str | None = field(default=None, repr=False)
     api_version: str = "62.0"
     quota_reserve_percent: float = 20
-    dial_share_percent: float = 0
+    dial_share: Callable[[], float] = field(default=lambda: 0, repr=False)
     deadline_seconds: float = 30
 
     def __post_init__(self) -> None:
@@ -56,12 +58,9 @@ class SalesforceConfig:
         """Whether tokens are asked for with a signed assertion."""
         return bool(self.username and self.private_key)
 
-    @property
     def budget(self) -> Budget:
-        """How the daily API calls are shared out."""
-        return Budget(
-            reserve=self.quota_reserve_percent, dial_share=self.dial_share_percent
-        )
+        """How the daily API calls are shared out now."""
+        return Budget(reserve=self.quota_reserve_percent, dial_share=self.dial_share())
 
     @property
     def org(self) -> SplitResult:

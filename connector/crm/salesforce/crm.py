@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from connector.clock import Clock
+from connector.crm.salesforce.budget import Purpose
 from connector.crm.salesforce.config import SalesforceConfig
 from connector.crm.salesforce.describe import Describer
 from connector.crm.salesforce.limits import ask_quota, check_quota
@@ -13,28 +14,25 @@ from connector.crm.salesforce.write import Writer
 from connector.model import CrmObject, Outcome, Payload, Query, Quota, Scalar
 from connector.ports import QuotaBook
 
-__all__ = ["SalesforceConfig", "SalesforceCrm"]
+__all__ = ["OrgCrm", "SalesforceConfig", "SalesforceCrm"]
 
 
-class SalesforceCrm:
-    """One org. Safe for many threads; errors are those of ``connector.errors``.
+class OrgCrm:
+    """One org, whose calls are spent for one purpose.
 
-    Nothing is sent before the first call. Writes and queries are not sent where they
-    would touch the quota's reserve. ``close`` gives the kept connections back.
+    Safe for many threads; errors are those of ``connector.errors``. Writes and queries
+    are not sent where they would touch what is not for them.
     """
 
     def __init__(
-        self, config: SalesforceConfig, clock: Clock, book: QuotaBook | None = None
+        self, session: OrgSession, describer: Describer, purpose: Purpose
     ) -> None:
-        """``clock`` dates tokens, descriptions and quota readings.
-
-        ``book`` is where all that use the org tell each other of its quota; None:
-        nobody else uses it.
-        """
-        self._session = OrgSession(config, clock, book)
-        self._describer = Describer(self._session, clock)
-        self._reader = Reader(self._session)
-        self._writer = Writer(self._session, self._describer)
+        """Share ``session`` and ``describer`` with those for other purposes."""
+        self._session = session
+        self._describer = describer
+        self._purpose: Purpose = purpose
+        self._reader = Reader(session, purpose)
+        self._writer = Writer(session, describer, purpose)
 
     def describe(self, name: str, *, fresh: bool = False) -> CrmObject:
         """Describe an object; ten minutes old at most, or ``fresh``.
@@ -81,7 +79,7 @@ class SalesforceCrm:
 
         At most every five minutes this asks the CRM; a free quota is not asked for.
         """
-        check_quota(self._session, "logging")
+        check_quota(self._session, self._purpose)
 
     def now(self) -> datetime | None:
         """The ``Date`` of the last answer to anybody, UTC; None where it had none."""
@@ -90,6 +88,26 @@ class SalesforceCrm:
     def user(self) -> str | None:
         """Give our own user's id, as the token told it; None before any, or not told."""
         return self._session.user
+
+
+class SalesforceCrm(OrgCrm):
+    """One org, for logging; ``dialling`` is the same for dialling.
+
+    Nothing is sent before the first call. ``close`` gives the kept connections back.
+    """
+
+    def __init__(
+        self, config: SalesforceConfig, clock: Clock, book: QuotaBook | None = None
+    ) -> None:
+        """``clock`` dates tokens, descriptions and quota readings.
+
+        ``book`` is where all that use the org tell each other of its quota; None:
+        nobody else uses it.
+        """
+        session = OrgSession(config, clock, book)
+        describer = Describer(session, clock)
+        super().__init__(session, describer, "logging")
+        self.dialling = OrgCrm(session, describer, "dialling")
 
     def close(self) -> None:
         """Close the kept connections."""

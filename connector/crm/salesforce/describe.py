@@ -72,6 +72,7 @@ def crm_object(said: Json) -> CrmObject:
 
 
 def _field(said: Mapping[str, Json]) -> CrmField:
+    references = tuple(said.get("referenceTo") or ())
     return CrmField(
         name=said["name"],
         type=said["type"],
@@ -86,7 +87,9 @@ def _field(said: Mapping[str, Json]) -> CrmField:
         case_sensitive=said.get("caseSensitive", False),
         restricted=said.get("restrictedPicklist", False),
         choices=_choices(said),
-        references=tuple(said.get("referenceTo") or ()),
+        references=references,
+        relationship=said.get("relationshipName") or "",
+        polymorphic=bool(said.get("polymorphicForeignKey")) or len(references) > 1,
     )
 
 

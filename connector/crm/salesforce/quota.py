@@ -39,8 +39,13 @@ class QuotaMeter:
     used. Those of other processes count once the CRM has told of them.
     """
 
-    def __init__(self, clock: Clock, budget: Budget, book: QuotaBook | None) -> None:
-        """``book``: where other processes read what this one hears; None: nowhere."""
+    def __init__(
+        self, clock: Clock, budget: Callable[[], Budget], book: QuotaBook | None
+    ) -> None:
+        """``book``: where other processes read what this one hears; None: nowhere.
+
+        ``budget`` is asked each time.
+        """
         self._clock = clock
         self._budget = budget
         self._book = book
@@ -81,7 +86,7 @@ class QuotaMeter:
             if own and own is not before and quota.used < own.quota.used:
                 return
             self._take(quota)
-        self._tell(quota, at_once=not self._budget.left(quota))
+        self._tell(quota, at_once=not self._budget().left(quota))
 
     def note(self, quota: Quota) -> None:
         """Keep what the CRM answered when it was asked for its limits.
@@ -145,7 +150,7 @@ class QuotaMeter:
 
     def _wait(self, purpose: Purpose, known: _Known) -> Wait | None:
         latest, paused_until = self._counted(known), known[1]
-        return self._budget.wait(latest, paused_until, self._clock.now(), purpose)
+        return self._budget().wait(latest, paused_until, self._clock.now(), purpose)
 
     def _counted(self, known: _Known) -> Reading | None:
         """Give the latest reading, with our calls that it does not count."""

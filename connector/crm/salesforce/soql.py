@@ -22,6 +22,7 @@ _ROOM = _LONGEST_URI - _REST_OF_THE_URI
 _COMMA = len(quote_plus(","))
 
 Value = Scalar | datetime | tuple[Scalar, ...]
+Typed = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 _COMPARES: Mapping[Operator, str] = {
     "is": "=",
@@ -55,8 +56,8 @@ def to_soql(query: Query) -> list[str]:
     a list is empty. Raises SchemaMismatchError for a name that can't be one, and
     ConfigError for a value that no query can hold.
     """
-    fields = ", ".join(map(checked_path, query.fields))
-    select = f"SELECT {fields} FROM {checked_name(query.object)}"  # noqa: S608  # both are checked names
+    chosen = ", ".join([*map(checked_path, query.fields), *_typed(query.typed)])
+    select = f"SELECT {chosen} FROM {checked_name(query.object)}"  # noqa: S608  # all are checked names
     fixed = [_compare(one) for one in query.where if one.operator != "in"]
     lists = [one for one in query.where if one.operator == "in"]
     empty = _joined(select, [*fixed, *(_in(one, ()) for one in lists)])
@@ -67,6 +68,21 @@ def to_soql(query: Query) -> list[str]:
     parts = [[_in(one, part) for part in _chunks(one, share)] for one in lists]
     order = _order(query)
     return [_joined(select, [*fixed, *some]) + order for some in product(*parts)]
+
+
+def _typed(typed: Typed) -> Iterator[str]:
+    """Yield a TYPEOF for each relationship of which anything is asked.
+
+    SOQL and SOSL Reference, "TYPEOF"; without an ELSE other objects come as null.
+    """
+    for relationship, objects in typed.items():
+        cases = [
+            f"WHEN {checked_name(name)} THEN {', '.join(map(checked_name, fields))}"
+            for name, fields in objects.items()
+            if fields
+        ]
+        if cases:
+            yield f"TYPEOF {checked_name(relationship)} {' '.join(cases)} END"
 
 
 def _order(query: Query) -> str:

@@ -10,6 +10,7 @@ from math import isfinite
 
 import msgspec
 
+from connector.crm.salesforce.budget import Purpose
 from connector.crm.salesforce.describe import Describer
 from connector.crm.salesforce.errors import Asked
 from connector.crm.salesforce.limits import spending
@@ -49,10 +50,16 @@ class _Collection:
 class Writer:
     """Creates, updates and upserts; keeps out of the quota's reserve."""
 
-    def __init__(self, session: OrgSession, describer: Describer) -> None:
-        """``describer`` is never asked for anything it does not know already."""
+    def __init__(
+        self, session: OrgSession, describer: Describer, purpose: Purpose
+    ) -> None:
+        """``describer`` is never asked for anything it does not know already.
+
+        What is written is spent for ``purpose``.
+        """
         self._session = session
         self._describer = describer
+        self._purpose: Purpose = purpose
 
     def create(self, name: str, rows: Sequence[Payload]) -> list[Outcome]:
         """Create records, all of the object ``name``."""
@@ -100,7 +107,7 @@ class Writer:
             raise ValueError(f"{asked.doing}: {count} rows, {MOST_ROWS} at most")
         if not count:
             return []
-        with spending(self._session, "logging"):
+        with spending(self._session, self._purpose):
             found: list[Outcome] = self._session.call(asked, collection.through)
         return found
 

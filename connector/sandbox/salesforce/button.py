@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from connector.sandbox.salesforce.forms import Draft
 from connector.sandbox.salesforce.moments import stamp
+from connector.sandbox.salesforce.nudge import Connector
 from connector.sandbox.salesforce.org import Org
 from connector.sandbox.salesforce.refusals import RowRefusedError
 from connector.sandbox.salesforce.schema.shape import Row
@@ -55,12 +56,14 @@ class Button:
     """Asks for calls and looks at them; for use from any thread.
 
     ``by`` is the id of the user who presses: if it is left out, the record's owner,
-    and where they have no agent id, the first active user who has one.
+    and where they have no agent id, the first active user who has one. ``connector``
+    is told of requests, where it is known.
     """
 
     def __init__(self, org: Org) -> None:
         """Press in this org."""
         self._org = org
+        self.connector: Connector | None = None
 
     def open(self, record_id: str, by: str | None = None) -> Panel:
         """Return what is shown before a press; KeyError for what has no button."""
@@ -86,19 +89,24 @@ class Button:
             if current := self._under_way(agent):
                 return current
             wanted = target(self._org.store, record_id, agent)
-            return self.look(self._write(wanted, _chosen(wanted, number), agent))
+            task = self._write(wanted, _chosen(wanted, number), agent)
+            return self._asked(self._tasks.rows[task])
 
-    def look(self, task_id: str) -> Asked:
-        """Return how the request on a task stands; PressRefusedError if it is gone."""
+    def look(self, task_id: str) -> Asked | None:
+        """Return how the request on a task stands; None if there is no such task."""
         with self._org.lock:
             found = self._org.store.find(task_id)
             if not found or found[0] is not self._tasks or found[1].get("IsDeleted"):
-                message = (
-                    "The Task of this call is gone. A request that was not read yet is"
-                    " withdrawn."
-                )
-                raise PressRefusedError(message)
+                return None
             return self._asked(found[1])
+
+    def nudge(self, task_id: str) -> bool:
+        """Have the connector look at a task now; whether it heard.
+
+        It comes after a press, in a call of its own, and takes seconds at worst.
+        Unheard, or with no connector known, the task is found at its next poll.
+        """
+        return self.connector is not None and self.connector.nudge(task_id)
 
     @property
     def _tasks(self) -> Table:

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from connector.sandbox.salesforce.button import Button, PressRefusedError
+from connector.sandbox.salesforce.nudge import aside
 from connector.sandbox.salesforce.org import Org
 from connector.sandbox.salesforce.record_page import list_page, record_page
 
@@ -26,6 +27,7 @@ def routes(org: Org, button: Button) -> list[Route]:
         ("GET", "/sandbox/record/{id}/panel", desk.open),
         ("POST", "/sandbox/record/{id}/press", desk.press),
         ("GET", "/sandbox/requests/{task}", desk.look),
+        ("POST", "/sandbox/requests/{task}/nudge", desk.nudge),
     )
     return [
         Route(path, _told(act), methods=[method], name=f"{method} {path}")
@@ -72,4 +74,11 @@ class _RecordDesk:
         return JSONResponse(asdict(asked), CREATED)
 
     async def look(self, request: Request) -> Response:
-        return JSONResponse(asdict(self._button.look(request.path_params["task"])))
+        """Answer with how it stands, or null where the task is gone."""
+        asked = self._button.look(request.path_params["task"])
+        return JSONResponse(asked and asdict(asked))
+
+    async def nudge(self, request: Request) -> Response:
+        """Tell the connector; answer with whether it heard."""
+        task = request.path_params["task"]
+        return JSONResponse({"heard": await aside(lambda: self._button.nudge(task))})

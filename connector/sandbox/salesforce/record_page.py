@@ -41,7 +41,9 @@ li:last-child { border: 0; }
 a { color: #0b4f98; }
 label { display: block; padding: 4px 0; }
 fieldset { border: 0; margin: 0; padding: 0; }
-fieldset small { color: var(--soft); }
+fieldset small, legend, label[for=by] { color: var(--soft); }
+legend { padding: 0; }
+input { vertical-align: -2px; }
 select { width: 100%; padding: 6px; margin-bottom: 10px; font: inherit; }
 button { width: 100%; margin-top: 12px; padding: 9px; border: 0; border-radius: 8px;
   font: 600 15px system-ui, sans-serif; color: #fff; background: var(--sky); }
@@ -64,7 +66,8 @@ FRAME: Final = """<!doctype html>
 
 PANEL: Final = """<section id="panel"><h2>Call</h2>
 <label for="by">Pressed by</label><select id="by">{users}</select>
-<fieldset id="phones"></fieldset>
+<p class="warning" id="problem" role="alert" hidden></p>
+<fieldset id="phones" hidden><legend>Number</legend><div id="numbers"></div></fieldset>
 <p class="warning" id="warning" role="alert" hidden></p>
 <p id="outcome" role="status"></p>
 <button id="call" disabled>Call</button></section>"""

@@ -18,6 +18,7 @@ from connector.sandbox.salesforce.auth import App, TokenDesk
 from connector.sandbox.salesforce.conversion import Converted
 from connector.sandbox.salesforce.dating import dated
 from connector.sandbox.salesforce.hands import Hands
+from connector.sandbox.salesforce.nudge import PATIENCE, Connector
 from connector.sandbox.salesforce.org import Org, Usage, Write
 from connector.sandbox.salesforce.populace import contacts
 from connector.sandbox.salesforce.record_desk import routes as record_pages
@@ -145,6 +146,19 @@ class SalesforceSandbox:
         there is no button, ValueError if the org refuses.
         """
         return str(self._hands.button.press(record_id, number, by).id)
+
+    def nudges(self, url: str, token: str, *, patience: float = PATIENCE) -> None:
+        """Have the Call button of the record pages tell the connector of a press.
+
+        ``url``: its address, without /v1/nudge; ``token``: its API token;
+        ``patience``: seconds it may take. ValueError for an address that is none.
+        Without this the connector finds requests at its polls only.
+        """
+        self._hands.button.connector = Connector(url, token, patience)
+
+    def nudge(self, task_id: str) -> bool:
+        """Tell the connector of a task, as the page does after a press; if it heard."""
+        return self._hands.button.nudge(task_id)
 
     def stamp(self, record_id: str, moment: datetime) -> None:
         """Set when a record was changed: past, or later than others, as you like."""

@@ -1,7 +1,10 @@
 """NewVoiceMedia's endpoint. Source: Calls API, POST v{v#}/{accountKey}/calls/."""
 
-import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
+from time import monotonic
+from types import MappingProxyType
+from typing import Final
 
 from connector.errors import (
     ConfigError,
@@ -11,6 +14,7 @@ from connector.errors import (
     UnauthorizedError,
     UnavailableError,
 )
+from connector.model import Placed
 from connector.systems.newvoicemedia.operations import CREATE_CALL, accepted
 from connector.transport.answer import Answer
 from connector.transport.http import Http
@@ -19,31 +23,38 @@ from connector.transport.operation import Values
 from connector.transport.request import Request
 from connector.transport.tokens import Tokens
 
-CREATED = 201
-UNKNOWN = (408,)
+PATIENCE: Final = 30.0
+"""Seconds after which a call must not leave any more: its agent may have given up, and
+others may have settled what they take for lost."""
+CREATED: Final = 201
+NO_VERDICT: Final = frozenset({408})
 """Refusals that come when a request took too long: it may have been carried out."""
-_EXCERPT = 300
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """A call that was placed. ``id`` is the body's, and not the one in ``location``.
-
-    Each is empty where the answer lacks it.
-    """
-
-    id: str
-    location: str
+NOT_OURS_TO_ASK: Final[Mapping[int, tuple[type[ConfigError], str]]] = MappingProxyType(
+    {
+        403: (UnauthorizedError, "NewVoiceMedia refuses our right to place calls"),
+        404: (ConfigError, "are NEWVOICEMEDIA_URL and NEWVOICEMEDIA_ACCOUNT_KEY right?"),
+        407: (ConfigError, "the proxy wants to know who we are"),
+    }
+)  # fmt: skip
+"""Refusals that are not about the call: nothing was placed, and it may be tried again."""
+_LONGEST: Final = 1000
+"""Characters of a refusal; the longest documented ones have about 80."""
 
 
 class NewVoiceMediaClient:
     """Places calls: every request once."""
 
-    def __init__(self, http: Http, tokens: Tokens, account_key: str) -> None:
-        """``http`` should not keep connections: see `Http`."""
+    def __init__(
+        self, http: Http, tokens: Tokens, account_key: str, patience: float = PATIENCE
+    ) -> None:
+        """``http`` should not keep connections: see `Http`.
+
+        ``patience``: seconds within which a call has left, or does not leave.
+        """
         self._http = http
         self._tokens = tokens
         self._account = account_key
+        self._patience = patience
 
     def create_call(self, values: Values) -> Placed:
         """Have a call placed; ``values`` are the document's ``from``, ``to``, ….
@@ -53,24 +64,34 @@ class NewVoiceMediaClient:
         ConfigError: nothing was placed. OutcomeUnknownError: a phone may ring.
         """
         request = CREATE_CALL.request({"accountKey": self._account, **values})
-        request = replace(request, headers={"Accept": accepted(values)})
+        headers = {"Accept": accepted(values)}
+        request = replace(request, headers=headers, head_is_enough=True)
         answer = self._authorised(request)
         if answer.status != CREATED:
             raise _refused(answer)
         return _placed(answer)
 
+    def close(self) -> None:
+        """Close what is open of the connections."""
+        self._http.close()
+        self._tokens.http.close()
+
     def _authorised(self, request: Request) -> Answer:
         """Send it; where the token is refused, with a new one: nothing was placed."""
+        ends = monotonic() + self._patience
         token = self._tokens.token()
         try:
-            return self._http.ask(_with(request, token))
+            return self._send(request, token, ends)
         except UnauthorizedError:
-            return self._http.ask(_with(request, self._tokens.token(token)))
+            return self._send(request, self._tokens.token(token), ends)
 
-
-def _with(request: Request, token: str) -> Request:
-    headers = {**request.headers, "Authorization": f"Bearer {token}"}
-    return replace(request, headers=headers)
+    def _send(self, request: Request, token: str, ends: float) -> Answer:
+        if monotonic() > ends:
+            raise UnavailableError(
+                "NewVoiceMedia's token came too late to place a call"
+            )
+        headers = {**request.headers, "Authorization": f"Bearer {token}"}
+        return self._http.ask(replace(request, headers=headers))
 
 
 def _placed(answer: Answer) -> Placed:
@@ -86,15 +107,11 @@ def _refused(answer: Answer) -> ConnectorError:
     """Return the error that any other answer stands for."""
     says = _message(answer)
     words = says or f"NewVoiceMedia answered {answer.status}"
-    if answer.status // 100 == 2 or answer.status in UNKNOWN:  # noqa: PLR2004  2xx
+    if answer.status // 100 == 2 or answer.status in NO_VERDICT:  # noqa: PLR2004  2xx
         return OutcomeUnknownError(words)
-    if answer.status == 403:  # noqa: PLR2004  Forbidden
-        return UnauthorizedError(f"NewVoiceMedia: {words}")
-    if answer.status == 404:  # noqa: PLR2004  Not Found
-        return ConfigError(
-            "NewVoiceMedia answered 404: are NEWVOICEMEDIA_URL and"
-            " NEWVOICEMEDIA_ACCOUNT_KEY right?"
-        )
+    if answer.status in NOT_OURS_TO_ASK:
+        kind, why = NOT_OURS_TO_ASK[answer.status]
+        return kind(f"{words}: {why}")
     return RefusedError(words, parameter=_parameter(says), status=answer.status)
 
 
@@ -105,16 +122,14 @@ def _parameter(message: str) -> str:
 
 
 def _message(answer: Answer) -> str:
-    body = _body(answer)
-    named = (
-        {str(n).lower(): v for n, v in body.items()} if isinstance(body, dict) else {}
-    )
-    given = named.get("message")
-    if given is None and "text/plain" in answer.headers.get("content-type", ""):
-        given = answer.body.decode("utf-8", "replace")
-    return (
-        re.sub(r"\s+", " ", given).strip()[:_EXCERPT] if isinstance(given, str) else ""
-    )
+    """Return NewVoiceMedia's words; empty where the body has none that are for us."""
+    said = _body(answer)
+    if isinstance(said, dict):
+        said = {str(name).lower(): value for name, value in said.items()}
+        said = said.get("message")
+    elif said is None and "text/plain" in answer.headers.get("content-type", ""):
+        said = answer.body.decode("utf-8-sig", "replace")
+    return said.strip()[:_LONGEST] if isinstance(said, str) else ""
 
 
 def _body(answer: Answer) -> Json:

@@ -78,8 +78,13 @@ CREATE_CALL = Operation(
         ),
         Rule(
             name="from.agentId",
-            kept=lambda v: bool(_of(v, "from").get("agentId")) != bool(_of(v, "from").get("groups")),
-            refusal="Agent Id must be specified (or groups, not both)",
+            kept=lambda v: bool(_of(v, "from").get("agentId") or _of(v, "from").get("groups")),
+            refusal="Agent Id must be specified",
+        ),
+        Rule(
+            name="from.agentId",
+            kept=lambda v: not (_of(v, "from").get("agentId") and _of(v, "from").get("groups")),
+            refusal="an agent can call, or groups, not both",
         ),
         Rule(
             name="to",

@@ -1,11 +1,18 @@
 """The stand-in record page, and what its button asks over HTTP."""
 
+import re
+from pathlib import Path
+
 import httpx
 import pytest
 
 from connector.sandbox.salesforce import SalesforceSandbox
+from connector.sandbox.salesforce.button_script import SCRIPT
 from connector.sandbox.salesforce.schema.shape import Row
 from tests.sandbox.test_salesforce.keys import agent
+
+LWC = Path(__file__).parents[3] / "salesforce/force-app/main/default/lwc"
+COMPONENT = LWC / "callCustomer/callCustomer.js"
 
 
 def test_a_press_over_http_is_looked_at_until_it_has_an_answer(
@@ -50,7 +57,6 @@ def test_a_press_needs_no_body(client: httpx.Client, aditi: Row) -> None:
         ("GET", "record/nothing/panel", "not known"),
         ("GET", "record/nothing", "not known"),
         ("GET", "list/Nothing", "not known"),
-        ("GET", "requests/{}", "gone"),
     ],
 )
 def test_what_is_not_there_is_said_to_be_so(
@@ -62,6 +68,18 @@ def test_what_is_not_there_is_said_to_be_so(
 
     assert answer.status_code == 400
     assert told in answer.json()["message"]
+
+
+def test_a_task_that_is_gone_is_looked_at_in_vain(
+    client: httpx.Client, sandbox: SalesforceSandbox, aditi: Row
+) -> None:
+    sandbox.press(str(aditi["Id"]))
+    task = str(sandbox.rows("Task")[0]["Id"])
+    sandbox.delete(task)
+
+    looks = [client.get(f"/sandbox/requests/{each}") for each in (task, aditi["Id"])]
+
+    assert [(look.status_code, look.json()) for look in looks] == [(200, None)] * 2
 
 
 def test_the_panel_tells_who_has_no_agent_id(
@@ -120,3 +138,17 @@ def test_records_are_listed_by_name(
     assert f'<a href="../record/{first["Id"]}">Aditi Rao</a>' in contacts
     assert ">00001001</a>" in cases
     assert "None yet." in dials
+
+
+def test_the_page_says_what_the_component_says() -> None:
+    filled, joined = re.compile(r"\$\{[^}]*\}"), re.compile(r'"\s*\+\s*"')
+    component = filled.sub("", COMPONENT.read_text(encoding="utf-8"))
+    said = [
+        *re.findall(r'=>? "(.*)"[;,]$', component, re.MULTILINE),
+        *re.findall(r"`(.*)`", component),
+    ]
+
+    script = filled.sub("", joined.sub("", SCRIPT))
+
+    assert len(said) == 12
+    assert [words for words in said if words not in script] == []

@@ -6,26 +6,33 @@ import nudge from "@salesforce/apex/CallCustomerController.nudge";
 import prepare from "@salesforce/apex/CallCustomerController.prepare";
 import request from "@salesforce/apex/CallCustomerController.request";
 
-const LOOK_EVERY = 1000; // milliseconds
-const LOOKS = 180; // then the panel stops asking; reopening it goes on
+const LOOK_EVERY = 1000; // milliseconds, while the call may still be placed
+const LOOK_LATER = 5000; // when it is too late for that: what became of it is told soon
+const LOOKS = 150; // then the panel stops asking; in seconds more than EXPIRES of the controller
 
 const NO_PHONE = "There is no phone number here that you can see.";
 const NO_AGENT_ID = "Your user has no agent id of the phone system. Ask your administrator.";
+const GONE = "The Task of this call is gone. A request that was not read yet is withdrawn.";
 const NO_ANSWER = "No answer yet, and too late for this call to be placed. If your phone does not ring, call again.";
+const LOOK_FIRST = "It may have rung: look at your phone before you call again.";
 
 /** What the agent reads for each state; the message is the phone system's own words. */
 const OUTCOMES = {
-    Requested: ({ phone }) => `Calling ${phone}…`,
+    Requested: ({ phone, underWay }) => (underWay ? `Calling ${phone}…` : NO_ANSWER),
     Placed: () => "Ringing… Pick up your phone.",
     Refused: ({ message }) => `Refused: ${reason(message)}`,
     Expired: ({ message }) => `Expired: ${reason(message)}`,
     Blocked: ({ message }) => `Blocked: ${reason(message)}`,
-    Unknown: ({ message }) => `Unknown: ${reason(message)} It may have rung: look at your phone before you call again.`
+    Unknown: ({ message }) => `Unknown: ${sentence(reason(message))} ${LOOK_FIRST}`
 };
 
 /** "Unable to place call - Agent number busy" is told as "Agent number busy". */
 function reason(message) {
     return (message || "no reason given.").replace(/^Unable to place call - /, "");
+}
+
+function sentence(text) {
+    return text.replace(/[^.!?…]$/, "$&.");
 }
 
 function words(error) {
@@ -43,7 +50,8 @@ export default class CallCustomer extends LightningElement {
     call; // the latest request, as the org has it
     problem;
     hasAgentId = true;
-    busy = true; // until the panel is prepared, and from a press to its outcome
+    busy = true; // until the panel is prepared, and from a press until the org has the request
+    watch; // the following of the latest request; an older one ends
 
     _recordId;
 
@@ -87,9 +95,6 @@ export default class CallCustomer extends LightningElement {
         if (!this.call) {
             return this.busy || this.problem || this.phones.length ? "" : NO_PHONE;
         }
-        if (this.call.state === "Requested" && !this.call.underWay) {
-            return NO_ANSWER;
-        }
         return OUTCOMES[this.call.state]?.(this.call) ?? this.call.state;
     }
 
@@ -114,42 +119,55 @@ export default class CallCustomer extends LightningElement {
         this.selected = phones[0]?.value;
         this.hasAgentId = hasAgentId;
         this.call = call;
-        await this.follow();
     }
 
     async ask() {
         this.call = undefined;
         this.call = await request({ recordId: this.recordId, phone: this.selected });
         nudge({ taskId: this.call.taskId }).catch(() => false); // unheard, the connector finds it at its next poll
-        await this.follow();
     }
 
-    /** Looks at the request until it has an outcome. A look that fails is shown, and the next may succeed. */
+    /**
+     * Looks at the request until it has an outcome: also when it is too late for a call, which can be told as expired
+     * after that. Whoever presses again, or closes the panel, ends it.
+     */
     async follow() {
-        for (let looks = 0; this.call?.underWay && looks < LOOKS; looks += 1) {
+        const watch = {};
+        this.watch = watch;
+        const watched = () => this.watch === watch && this.isConnected && this.call?.state === "Requested";
+        for (let looks = 0; watched() && looks < LOOKS; looks += 1) {
             // eslint-disable-next-line no-await-in-loop -- each look is to come after the pause
-            await pause(LOOK_EVERY);
-            if (!this.isConnected) {
-                return;
+            await pause(this.call.underWay ? LOOK_EVERY : LOOK_LATER);
+            if (watched()) {
+                // eslint-disable-next-line no-await-in-loop -- as above
+                await this.lookAgain(watched);
             }
-            // eslint-disable-next-line no-await-in-loop -- as above
-            await this.lookAgain();
         }
-        if (this.call) {
+        if (watched()) {
+            this.call = { ...this.call, underWay: false };
+        }
+        if (this.watch === watch && this.call) {
             notifyRecordUpdateAvailable([{ recordId: this.call.taskId }]);
         }
     }
 
-    async lookAgain() {
+    /** A look that fails is shown, and the next may succeed. */
+    async lookAgain(watched) {
         try {
-            this.call = await look({ taskId: this.call.taskId });
-            this.problem = undefined;
+            const call = await look({ taskId: this.call.taskId });
+            if (watched()) {
+                this.call = call;
+                this.problem = call ? undefined : GONE;
+            }
         } catch (error) {
-            this.problem = words(error);
+            if (watched()) {
+                this.problem = words(error);
+            }
         }
     }
 
     async attempt(work) {
+        this.watch = undefined;
         this.busy = true;
         this.problem = undefined;
         try {
@@ -159,5 +177,6 @@ export default class CallCustomer extends LightningElement {
         } finally {
             this.busy = false;
         }
+        await this.follow();
     }
 }

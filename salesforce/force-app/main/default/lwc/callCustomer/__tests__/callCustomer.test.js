@@ -23,6 +23,7 @@ const call = (state, message) => ({
     phone: PHONE.value,
     underWay: state === "Requested"
 });
+const late = { ...call("Requested"), underWay: false };
 const refusal = (message) => ({ body: { message } });
 
 let panel;
@@ -169,10 +170,13 @@ test.each([
     expect(request).toHaveBeenCalledTimes(2);
 });
 
-test("an unknown outcome asks the agent to look before pressing again", async () => {
+test.each([
+    "The answer was lost.",
+    "The answer was lost"
+])("after an unknown outcome, %p, the agent is asked to look before pressing again", async (message) => {
     await open();
     await press();
-    look.mockResolvedValue(call("Unknown", "The answer was lost."));
+    look.mockResolvedValue(call("Unknown", message));
 
     await aLookLater();
 
@@ -205,7 +209,7 @@ test("a call that is under way when the panel opens is followed, not repeated", 
 test("a request that nobody answered in time may be made again", async () => {
     await open();
     await press();
-    look.mockResolvedValue({ ...call("Requested"), underWay: false });
+    look.mockResolvedValue(late);
 
     await aLookLater();
 
@@ -213,13 +217,87 @@ test("a request that nobody answered in time may be made again", async () => {
     expect(button("Call").disabled).toBe(false);
 });
 
+test("what became of a late request is still shown", async () => {
+    await open();
+    await press();
+    look.mockResolvedValue(late);
+    await aLookLater();
+    look.mockResolvedValue(call("Expired", "It was asked for 2 minutes ago."));
+
+    await jest.advanceTimersByTimeAsync(5000);
+
+    expect(outcome()).toBe("Expired: It was asked for 2 minutes ago.");
+    expect(notifyRecordUpdateAvailable).toHaveBeenCalledTimes(1);
+});
+
+test("after a late request was made again, only the new one is looked at", async () => {
+    await open();
+    await press();
+    look.mockResolvedValue(late);
+    await aLookLater();
+    const fresh = { ...call("Requested"), taskId: "00T000000000002EAA" };
+    request.mockResolvedValue(fresh);
+    look.mockClear();
+    look.mockResolvedValue(fresh);
+
+    await press();
+    await jest.advanceTimersByTimeAsync(10_000);
+
+    expect(look).toHaveBeenCalledTimes(10);
+    expect(look).toHaveBeenCalledWith({ taskId: fresh.taskId });
+    expect(look).not.toHaveBeenCalledWith({ taskId: TASK });
+});
+
+test("an answer that comes after the next press changes nothing", async () => {
+    await open();
+    await press();
+    look.mockResolvedValue(late);
+    await aLookLater();
+    let answer;
+    look.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    await jest.advanceTimersByTimeAsync(5000);
+
+    await press();
+    answer(call("Expired", "It was asked for 2 minutes ago."));
+    await settled();
+
+    expect(outcome()).toBe("Calling +912240001001…");
+    expect(button("Call").disabled).toBe(true);
+});
+
+test("a panel that nobody answers gives up, and the agent may press again", async () => {
+    await open();
+    await press();
+    look.mockRejectedValue(refusal("You are offline."));
+
+    await jest.advanceTimersByTimeAsync(150_000);
+    const looks = look.mock.calls.length;
+    await jest.advanceTimersByTimeAsync(600_000);
+
+    expect(look).toHaveBeenCalledTimes(looks);
+    expect(outcome()).toContain("too late for this call to be placed");
+    expect(button("Call").disabled).toBe(false);
+});
+
+test("a Task that is gone is told, and the agent may press again", async () => {
+    await open();
+    await press();
+    look.mockResolvedValue(null);
+
+    await aLookLater();
+
+    expect(find("[role=alert]").textContent).toContain("The Task of this call is gone.");
+    expect(outcome()).toBe("");
+    expect(button("Call").disabled).toBe(false);
+});
+
 test("a look that fails is shown, and the next one goes on", async () => {
     await open();
     await press();
-    look.mockRejectedValueOnce(refusal("The Task of this call is gone."));
+    look.mockRejectedValueOnce(refusal("You are offline."));
 
     await aLookLater();
-    expect(find("[role=alert]").textContent).toBe("The Task of this call is gone.");
+    expect(find("[role=alert]").textContent).toBe("You are offline.");
 
     look.mockResolvedValue(call("Placed"));
     await aLookLater();

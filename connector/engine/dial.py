@@ -1,0 +1,270 @@
+"""One click: take the request, claim it, dial once, show what became of it.
+
+What is on disk before each act is what a crash leaves:
+
+=========  ==================  ====================================================
+on disk    the act it allows   found by somebody else, its worker's time over
+=========  ==================  ====================================================
+requested  claim it            claimed anew: the CRM lets only one have it
+claimed    begin dialling      unknown: a backup may have been restored
+dialling   dial, once          unknown: it may have been sent
+an end     show it             shown
+=========  ==================  ====================================================
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+from connector.clock import Clock
+from connector.engine.asking import Asked, asking, asks
+from connector.engine.claiming import Claimed, NotClaimable, Taken, claim, look
+from connector.engine.dial_rows import DIED, TO_CLAIM, DialRows, TakenOverError
+from connector.engine.placing import (
+    WAITS,
+    Placing,
+    between,
+    called,
+    withdrawn,
+)
+from connector.engine.showing import AGAIN, Showing, again
+from connector.errors import RetryableError
+from connector.log import get_logger
+from connector.mapping.compile_dial import DialPlan
+from connector.model import ENDS, Dial, DialState
+from connector.ports import Crm, Dialer, State
+
+log = get_logger()
+
+CLAIMS: Final = 4
+"""Attempts to claim, before it is left to the next look."""
+SHOWS: Final = 3
+"""Attempts to show an end at once, before it is left to the next poll."""
+ANSWERS: Final = timedelta(minutes=5)
+"""How long after its time another installation may still answer for what it claimed."""
+
+NO_ID = "It has no id of a request. Press Call again."
+COPY = "It has the request of another record, as a copy has. Press Call again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clicks:
+    """Works on the requests of one flow. Safe for many threads.
+
+    ``name``: what our claims are told by, beside a word that is new each time.
+    """
+
+    plan: DialPlan
+    state: State
+    crm: Crm
+    dialer: Dialer
+    clock: Clock
+    stop: threading.Event
+    name: str
+    worker: str = field(init=False)
+    rows: DialRows = field(init=False)
+    _at_work: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        """Take a name that nobody has."""
+        set_ = object.__setattr__
+        set_(self, "worker", f"{self.name}:{uuid4().hex}")
+        rows = DialRows(
+            flow=self.plan.flow,
+            state=self.state,
+            clock=self.clock,
+            now=self.now,
+            worker=self.worker,
+        )
+        set_(self, "rows", rows)
+
+    def now(self) -> datetime:
+        """The CRM's time; ours only where it tells none."""
+        return self.crm.now() or self.clock.now()
+
+    # ── looking ────────────────────────────────────────────────────────────
+
+    def asking(self) -> Iterator[Asked]:
+        """Yield the records that ask for a call. Raises what `Crm.select` does."""
+        return asking(self.plan, self.crm)
+
+    def asks(self, record_id: str) -> Asked | None:
+        """Read one record; None where it asks for nothing."""
+        return asks(self.plan, self.crm, record_id)
+
+    # ── one request ────────────────────────────────────────────────────────
+
+    def handle(self, asked: Asked) -> None:
+        """Bring one request to its end and show it, or as far as it gets now.
+
+        Nothing is done where somebody is at it. Raises ConfigError where no request
+        can be claimed, and what `State` does.
+        """
+        with self._working(asked.request_id or asked.record_id) as free:
+            if not free:
+                return
+            known = self.state.dial(asked.request_id)
+            if stray := _stray(asked, known):
+                self._turn_away(asked, stray)
+            elif known and known.state in ENDS:
+                self._show_again(known, asked)
+            elif known and known.state is DialState.ELSEWHERE:
+                self._answer_for(known, asked)
+            elif dial := self.rows.take(asked):
+                self._carry(dial, asked)
+
+    def is_at(self, request_id: str) -> bool:
+        """Whether one of our threads is at a request."""
+        with self._lock:
+            return request_id in self._at_work
+
+    @contextmanager
+    def _working(self, request_id: str) -> Iterator[bool]:
+        """Be the only thread at a request; False where another is at it."""
+        with self._lock:
+            free = request_id not in self._at_work
+            self._at_work.add(request_id)
+        try:
+            yield free
+        finally:
+            if free:
+                with self._lock:
+                    self._at_work.discard(request_id)
+
+    def _carry(self, dial: Dial, asked: Asked) -> None:
+        try:
+            ended = self._ended(dial, asked)
+        except TakenOverError:
+            return
+        except RetryableError as error:
+            self.rows.leave(asked.request_id)
+            log.warning("dial_waits", flow=dial.flow, message=error.message)
+        except BaseException:
+            self.rows.leave(asked.request_id)
+            raise
+        else:
+            self.show(ended, asked)
+
+    def _ended(self, dial: Dial, asked: Asked) -> Dial:
+        """Claim a request and dial; its end. RetryableError: it is not claimed yet."""
+        before = dial.worker
+        if self.plan.flow.claim is None:  # then the CRM tells its time once more
+            asked = self.asks(asked.record_id) or withdrawn(dial)
+        call, _ = called(self.plan, asked)
+        dial = between(dial, call)
+        match self._claimed(dial):
+            case Claimed(crm_id=crm_id):
+                dial = replace(dial, state=DialState.CLAIMED, claim_id=crm_id)
+                return self._placed(self.rows.put(dial), asked)
+            case NotClaimable(message=message):
+                words = f"It could not be claimed: {message}"
+                return self.rows.end(dial, DialState.BLOCKED, words)
+            case Taken() as taken:
+                dial = replace(dial, claim_id=taken.crm_id)
+                if taken.ours or (before and taken.by == before):
+                    return self.rows.end(dial, DialState.UNKNOWN, DIED)
+                self.rows.put(replace(dial, state=DialState.ELSEWHERE))
+                raise TakenOverError
+
+    def _placed(self, dial: Dial, asked: Asked) -> Dial:
+        placing = Placing(
+            plan=self.plan,
+            rows=self.rows,
+            crm=self.crm,
+            dialer=self.dialer,
+            clock=self.clock,
+            stop=self.stop,
+        )
+        return placing.placed(dial, asked)
+
+    def _claimed(self, dial: Dial) -> Claimed | Taken | NotClaimable:
+        for seconds in WAITS[: CLAIMS - 1]:
+            try:
+                return claim(self.plan, self.crm, dial, self.worker)
+            except RetryableError as error:
+                wait = error.retry_after or seconds
+                if wait > max(WAITS) or self.clock.wait(wait, self.stop):
+                    raise
+            dial = self.rows.put(dial, TO_CLAIM)
+        return claim(self.plan, self.crm, dial, self.worker)
+
+    # ── requests that are not dialled ──────────────────────────────────────
+
+    def _turn_away(self, asked: Asked, reason: str) -> None:
+        """Say on a record why it is not dialled, without an entry of its own."""
+        dial = Dial(
+            request_id=asked.request_id,
+            flow=self.plan.flow.name,
+            record_id=asked.record_id,
+            state=DialState.BLOCKED,
+            message=reason,
+        )
+        told = self._showing.show(dial, asked.fields)
+        log.warning("dial_stray", flow=dial.flow, message=told.trouble or reason)
+
+    def _answer_for(self, dial: Dial, asked: Asked) -> None:
+        """Show what became of another installation's request, if it does not itself."""
+        pressed = asked.requested_at
+        late = self.plan.flow.expires + ANSWERS
+        if pressed and timedelta() <= self.now() - pressed <= late:
+            return
+        found = look(self.plan, self.crm, dial.request_id)
+        state = found.ended if found and found.ended else DialState.UNKNOWN
+        words = found.message if found and found.ended else DIED
+        call_id = found.call_id if found else ""
+        ended = replace(dial, state=state, message=words, call_id=call_id, claim_id="")
+        self.rows.adopt(ended)
+        self.show(ended, asked)
+
+    # ── showing ────────────────────────────────────────────────────────────
+
+    @property
+    def _showing(self) -> Showing:
+        return Showing(plan=self.plan, crm=self.crm)
+
+    def show(self, dial: Dial, asked: Asked | None = None) -> None:
+        """Show an end in the CRM; what fails is tried again by a later poll.
+
+        ``asked``: its record, as it was just read; None: it is read.
+        """
+        for seconds in WAITS[:SHOWS]:
+            dial = self._showing.show(dial, asked.fields if asked else None)
+            if dial.shown or self.clock.wait(seconds, self.stop):
+                break
+            asked = None
+        if not dial.shown:
+            dial = again(dial, self.clock.now())
+            log.warning("dial_not_shown", flow=dial.flow, message=dial.trouble)
+        self.rows.told(dial)
+
+    def show_left(self, dial: Dial) -> None:
+        """Show an end that a poll found, unless somebody is at it."""
+        with self._working(dial.request_id) as free:
+            if free:
+                self.show(dial)
+
+    def _show_again(self, dial: Dial, asked: Asked) -> None:
+        """Show an end once more, as its record still asks for the call, or again."""
+        now = self.clock.now()
+        waits = dial.show_at is not None and now < dial.show_at <= now + AGAIN[-1]
+        if not dial.shown or waits or not self.plan.answer(dial, asked.fields):
+            return
+        # It may have been shown since the record was read.
+        there = self.asks(dial.record_id)
+        if there is None or there.request_id != dial.request_id:
+            return
+        log.warning("dial_overwritten", flow=dial.flow, record=dial.record_id)
+        told = self._showing.show(replace(dial, recorded=False), there.fields)
+        self.rows.told(again(told, now))
+
+
+def _stray(asked: Asked, known: Dial | None) -> str:
+    """Say why a record's request can't be told from others; empty: it can."""
+    if not asked.request_id:
+        return NO_ID
+    return COPY if known and known.record_id != asked.record_id else ""

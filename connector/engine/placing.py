@@ -1,0 +1,168 @@
+"""Dials a claimed request: once, and again only where surely nothing was placed."""
+
+import threading
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from connector.clock import Clock
+from connector.engine.asking import Asked, asks
+from connector.engine.dial_rows import LOST, DialRows
+from connector.engine.guarding import AGENT, NUMBER, forbidden, too_old
+from connector.errors import (
+    ConfigError,
+    ConnectorError,
+    OutcomeUnknownError,
+    RecordError,
+    RefusedError,
+    RetryableError,
+    UnavailableError,
+)
+from connector.log import get_logger
+from connector.mapping.compile_dial import DialPlan
+from connector.model import ENDS, Call, Dial, DialState
+from connector.ports import Crm, Dialer
+
+log = get_logger()
+
+WAITS: Final = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds between two attempts, where the other side names none."""
+BELIEVED: Final = timedelta(seconds=10)
+"""How long the CRM's time is believed to be now, by our clock."""
+
+STOPPED = "The connector was stopped before the call could be placed. Press Call again."
+WITHDRAWN = "The request was withdrawn before it could be dialled."
+
+
+@dataclass(slots=True, kw_only=True)
+class Patience:
+    """Seconds that may still be spent on waiting, and how often it was waited."""
+
+    left: float
+    waited: int = 0
+
+    def wait_for(self, error: ConnectorError) -> float | None:
+        """How long to wait before another attempt; None: it is not worth it."""
+        asked = error.retry_after if isinstance(error, RetryableError) else None
+        seconds = asked or WAITS[min(self.waited, len(WAITS) - 1)]
+        self.left -= seconds
+        self.waited += 1
+        return seconds if self.left > 0 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """Dials for one plan."""
+
+    plan: DialPlan
+    rows: DialRows
+    crm: Crm
+    dialer: Dialer
+    clock: Clock
+    stop: threading.Event
+
+    def placed(self, dial: Dial, asked: Asked) -> Dial:
+        """Bring a claimed request to its end, and return it.
+
+        ``asked``: its record; the CRM has answered just now. Raises TakenOverError.
+        """
+        patience = Patience(left=self.plan.flow.expires.total_seconds())
+        heard = self.clock.now()
+        while True:
+            call, reason = called(self.plan, asked)
+            if refusal := self._refusal(dial, asked, call, reason):
+                return self.rows.end(dial, *refusal)
+            dial = self.rows.begin(between(dial, call))
+            if dial.state in ENDS:
+                return dial
+            dial, trouble = self._dialled(dial, call, heard)
+            if trouble is None:
+                return dial
+            dial = replace(dial, state=DialState.CLAIMED, message=trouble.message)
+            dial = self.rows.put(dial)
+            again = self._read_again(dial, trouble, patience)
+            if again is None:
+                return self.rows.end(dial, DialState.EXPIRED, self._why_not(dial))
+            asked, heard = again, self.clock.now()
+
+    def _refusal(
+        self, dial: Dial, asked: Asked, call: Call, reason: str
+    ) -> tuple[DialState, str] | None:
+        """Say why it is not dialled, if it is not."""
+        flow, now = self.plan.flow, self.rows.now()
+        if asked.request_id != dial.request_id:
+            return DialState.BLOCKED, WITHDRAWN
+        if old := too_old(flow, asked.requested_at, now):
+            return DialState.EXPIRED, f"{dial.message}. {old}".removeprefix(". ")
+        if reason := reason or forbidden(flow, asked.fields, call, now):
+            return DialState.BLOCKED, reason
+        return None
+
+    def _dialled(
+        self, dial: Dial, call: Call, heard: datetime
+    ) -> tuple[Dial, ConnectorError | None]:
+        """Have it placed: its end; or why surely nothing was placed."""
+        # We may have been stopped, or suspended, since the CRM told its time.
+        if not timedelta() <= self.clock.now() - heard <= BELIEVED:
+            return dial, UnavailableError("the connector was held up", retry_after=0.1)
+        try:
+            placed = self.dialer.dial(call)
+        except RefusedError as error:
+            return self.rows.end(dial, DialState.REFUSED, error.message), None
+        except OutcomeUnknownError as error:
+            words = LOST.format(why=error.message)
+            return self.rows.end(dial, DialState.UNKNOWN, words), None
+        except (RetryableError, ConfigError) as error:
+            log.warning("not_placed", flow=dial.flow, message=error.message)
+            return dial, error
+        except Exception as bug:
+            words = LOST.format(why=f"{type(bug).__name__}, see the connector's log")
+            self.rows.end(dial, DialState.UNKNOWN, words)
+            raise
+        dial = replace(dial, call_id=placed.id, location=placed.location)
+        return self.rows.end(dial, DialState.PLACED), None
+
+    def _read_again(
+        self, dial: Dial, trouble: ConnectorError, patience: Patience
+    ) -> Asked | None:
+        """Wait, and read the record again; None: it takes too long.
+
+        The CRM must answer: its time says whether the request is still fresh.
+        """
+        while True:
+            seconds = patience.wait_for(trouble)
+            if seconds is None or self.clock.wait(seconds, self.stop):
+                return None
+            self.rows.put(dial)
+            try:
+                found = asks(self.plan, self.crm, dial.record_id)
+            except ConnectorError as error:
+                trouble = error
+            else:
+                return found or withdrawn(dial)
+
+    def _why_not(self, dial: Dial) -> str:
+        return STOPPED if self.stop.is_set() else f"{dial.message}. Press Call again."
+
+
+def called(plan: DialPlan, asked: Asked) -> tuple[Call, str]:
+    """Say what a request has dialled; and why that can't be, empty: it can."""
+    try:
+        return plan.call(asked.fields), ""
+    except RecordError as error:
+        return {}, error.message
+
+
+def between(dial: Dial, call: Call) -> Dial:
+    """Name both ends of a dial, as its call has them."""
+    number, agent = (call.get(name, "") for name in (NUMBER, AGENT))
+    return replace(
+        dial,
+        number=number if isinstance(number, str) else "",
+        agent=agent if isinstance(agent, str) else "",
+    )
+
+
+def withdrawn(dial: Dial) -> Asked:
+    """Stand for the record of a request that nobody makes any more."""
+    return Asked(record_id=dial.record_id, request_id="", requested_at=None, fields={})

@@ -1,0 +1,218 @@
+"""Checks a dial file against the CRM's own description of what it reads and writes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from connector.mapping.answered import ANSWER
+from connector.mapping.check_claim import TOP, Found, about_claim
+from connector.mapping.faults import Fault, Place, suggest
+from connector.mapping.fits import Finding, findings
+from connector.mapping.flow import DialFlow, FieldRule, FirstOf, Written
+from connector.mapping.offline import comparable
+from connector.mapping.path_values import stream_of
+from connector.mapping.paths import Paths, names_of, paths_of, related, resolve
+from connector.mapping.rules import IMPOSSIBLE
+from connector.mapping.target import family
+from connector.mapping.verbs import Setting, shown
+from connector.model import (
+    ENDS,
+    Condition,
+    CrmField,
+    CrmObject,
+    DialState,
+    Parameter,
+    Stream,
+)
+
+_USUAL: Final = ("Task", "Contact", "Lead", "Account", "Case", "Opportunity")
+_TEXTS: Final = frozenset({"string", "textarea"})
+_SHORT: Final = 255
+"""The most characters that an answer has, but in its message."""
+
+
+def asked_by_dial(flow: DialFlow, target: CrmObject | None) -> tuple[str, ...]:
+    """Return the objects to describe for `check_dial`, beside ``target`` itself."""
+    claims = [flow.claim.object] if flow.claim else []
+    beyond = related(paths_of(flow), target) if target else ()
+    return tuple(dict.fromkeys([*claims, *beyond]))
+
+
+def check_dial(
+    flow: DialFlow,
+    target: CrmObject | None,
+    described: Mapping[str, CrmObject],
+    parameters: Iterable[Parameter],
+) -> tuple[Fault, ...]:
+    """Return what the CRM will not do of what ``flow`` asks (errors), or may not.
+
+    ``target`` is the object of its records, None where the CRM does not have it.
+    ``described`` has what there is of those that `asked_by_dial` names; ``parameters``
+    are its dialer's. Errors mean that the flow must not run; the faults are in the
+    file's order.
+    """
+    claims = described.get(flow.claim.object) if flow.claim else None
+    found = [*_about_file(flow), *about_claim(flow, target, claims)]
+    if target is None:
+        message = f"the CRM has no object '{flow.object}' that this user may see"
+        hint = suggest(flow.object, set(_USUAL) - {flow.object})
+        found.append((flow.object_place, Finding(message, hint)))
+    else:
+        paths = resolve(paths_of(flow), target, described.get)
+        found += _about_record(flow, target, paths, tuple(parameters))
+    return tuple(
+        Fault(
+            file=flow.file,
+            line=place.line,
+            column=place.column,
+            message=finding.message,
+            hint=finding.hint,
+            severity=finding.severity,
+        )
+        for place, finding in sorted(found, key=lambda each: each[0])
+    )
+
+
+# ── the file alone ─────────────────────────────────────────────────────────
+
+
+def _about_file(flow: DialFlow) -> Iterator[Found]:
+    for state in ENDS:
+        if not flow.answers.get(state):
+            yield TOP, _unanswered(state)
+    if flow.every and flow.expires <= flow.every:
+        message = (
+            f"requests expire after {flow.expires.total_seconds():.0f} seconds, and are"
+            f" looked for every {flow.every.total_seconds():.0f}: without nudges they"
+            " expire before they are read"
+        )
+        yield TOP, Finding(message, "let 'expires' be longer than 'every'", "warning")
+
+
+def _unanswered(state: DialState) -> Finding:
+    message = (
+        f"'answer' leaves out '{state.value}': such a record is read again and again,"
+        " and its agent sees nothing"
+    )
+    return Finding(message, f"say what is written where a call is {state}", "warning")
+
+
+# ── the record ─────────────────────────────────────────────────────────────
+
+
+def _about_record(
+    flow: DialFlow, target: CrmObject, paths: Paths, parameters: tuple[Parameter, ...]
+) -> Iterator[Found]:
+    if flow.answers and not target.updateable:
+        message = f"{target.name} records cannot be updated by this user"
+        yield flow.object_place, Finding(message, "no answer could be written")
+    for path, wrong in paths.wrong.items():
+        yield _place(flow, path), wrong
+    for path, finding in _of_what_is_read(flow, paths):
+        yield _place(flow, path), finding
+    yield from _about_call(flow, paths, parameters)
+    yield from _about_answers(flow, target, paths)
+
+
+def _place(flow: DialFlow, path: str) -> Place:
+    return flow.places.get(path, flow.object_place)
+
+
+def _of_what_is_read(flow: DialFlow, paths: Paths) -> Iterator[tuple[str, Finding]]:
+    """Yield the paths whose fields are of the wrong type for their use."""
+    uses = (
+        ((flow.request_id,), _TEXTS, "the request's id is text, new at every press"),
+        ((flow.request_at,), {"datetime"}, "the time of the press is a date and time"),
+        (flow.guards.do_not_call, {"boolean"}, "whom not to call is a checkbox"),
+    )
+    for names, types, why in uses:
+        for path in names:
+            for kind in sorted(_kinds(paths, path) - types):
+                yield path, Finding(f"{path} is {kind}: {why}")
+    for condition in flow.where:
+        for field in paths.fields.get(condition.field, ()):
+            for finding in _of_condition(condition, field):
+                yield condition.field, finding
+
+
+def _kinds(paths: Paths, path: str) -> set[str]:
+    return {field.type for field in paths.fields.get(path, ())}
+
+
+def _of_condition(condition: Condition, field: CrmField) -> Iterator[Finding]:
+    kind, several = family(field), condition.value
+    for value in several if isinstance(several, tuple) else (several,):
+        if kind and condition.operator != "blank" and not comparable(value, kind):
+            yield Finding(f"{shown(value)} is not {kind}, as {field.name} is")
+
+
+# ── the call ───────────────────────────────────────────────────────────────
+
+
+def _about_call(
+    flow: DialFlow, paths: Paths, parameters: tuple[Parameter, ...]
+) -> Iterator[Found]:
+    kinds = {each.name: each.kind for each in parameters}
+    stream = stream_of(paths)
+    for rule in flow.call:
+        for finding in _impossible(rule, stream):
+            yield rule.place, finding
+        unread = kinds.get(rule.field) == "phone" and rule.kind != "phone"
+        if unread and not isinstance(rule.verb, Written):
+            message = f"{rule.field} is sent as it stands in the CRM, a number or not"
+            yield rule.place, Finding(message, "add 'as: phone'", "warning")
+
+
+def _impossible(rule: FieldRule, stream: Stream) -> Iterator[Finding]:
+    """Yield what a rule reads that can never become what its ``as`` says."""
+    if rule.kind is None or rule.map is not None or not isinstance(rule.verb, FirstOf):
+        return
+    for name in rule.verb.names:
+        field = stream.field(name)
+        if field and field.type in IMPOSSIBLE.get(rule.kind, ()):
+            message = f"'{name}' is {field.type}, which cannot be read as {rule.kind}"
+            yield Finding(message)
+
+
+# ── the answers ────────────────────────────────────────────────────────────
+
+
+def _about_answers(flow: DialFlow, target: CrmObject, paths: Paths) -> Iterator[Found]:
+    stream = stream_of(paths, ANSWER)
+    setting = Setting(zone=flow.zone, regions=flow.regions)
+    for rules in flow.answers.values():
+        for rule in rules:
+            for finding in _of_answer(rule, target, stream, setting):
+                if finding.severity == "error" or not _is_short(rule, target, paths):
+                    yield rule.place, finding
+
+
+def _of_answer(
+    rule: FieldRule, target: CrmObject, stream: Stream, setting: Setting
+) -> Iterator[Finding]:
+    field = target.fields.get(rule.field)
+    if field is None:
+        message = f"{target.name} has no field '{rule.field}'"
+        yield Finding(message, suggest(rule.field, target.fields))
+    elif not field.updateable:
+        yield Finding(f"{field.name} cannot be updated", "leave it out")
+    else:
+        yield from _impossible(rule, stream)
+        yield from findings(rule, replace(field, createable=True), stream, setting)
+
+
+def _is_short(rule: FieldRule, target: CrmObject, paths: Paths) -> bool:
+    """Say whether what a rule reads surely goes into its field of plain text."""
+    field = target.fields.get(rule.field)
+    names = names_of(rule)
+    if field is None or field.type not in _TEXTS or not names:
+        return False
+    return all(0 < _longest(name, paths) <= field.length for name in names)
+
+
+def _longest(name: str, paths: Paths) -> int:
+    """Return how many characters a value may have; 0: any number."""
+    if any(name == field.name for field in ANSWER):
+        return 0 if name == "message" else _SHORT
+    lengths = [field.length for field in paths.fields.get(name, ())]
+    return max(lengths, default=0) if all(lengths) else 0
