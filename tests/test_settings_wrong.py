@@ -117,7 +117,7 @@ def test_a_reserve_and_a_dial_share_that_are_more_than_all_are_both_named(
 def test_a_reserve_and_a_dial_share_may_be_all(monkeypatch: pytest.MonkeyPatch) -> None:
     give(monkeypatch, SALESFORCE_QUOTA_RESERVE="80", SALESFORCE_DIAL_SHARE="20")
 
-    assert load_settings().dial_share == 20
+    assert load_settings().dial_share(dials=True) == 20
 
 
 def test_a_system_without_an_address_is_simply_not_there(

@@ -219,18 +219,19 @@ class Delivery:
         """Return the job to send next because of this outcome; None: it stands."""
         if isinstance(outcome, Refused) and self._on_key(job, outcome):
             return self._claimed(job, str(outcome.crm_id))
-        if isinstance(outcome, Refused) and job.enriches:
-            if outcome.remedy is Remedy.GONE:
-                return job.instead(None)
-        if isinstance(outcome, Written) or job.attempts >= ROW_ATTEMPTS:
+        if isinstance(outcome, Written):
+            return None
+        anew = job.enriches or (job.crm_id and self.target.recreate)
+        lost = job.enriches and outcome.remedy is Remedy.GONE  # it was never ours
+        if job.attempts >= ROW_ATTEMPTS and not lost:
             return None
         match outcome.remedy:
             case Remedy.RETRY:
                 return replace(job, attempts=job.attempts + 1)
             case Remedy.UNLINK if set(outcome.fields) - set(job.unlinked):
                 return job.without(outcome)
-            case Remedy.GONE if job.crm_id and self.target.recreate:
-                return replace(job, attempts=job.attempts + 1, crm_id=None)
+            case Remedy.GONE if anew:
+                return replace(job.instead(None), attempts=job.attempts + 1)
         return None
 
     def _on_key(self, job: Job, outcome: Refused) -> bool:

@@ -31,13 +31,11 @@ def decide(
     flow: str,
     rivals: AbstractSet[str] = frozenset(),
     recreate: bool = False,
-    skips: bool = False,
 ) -> Decision:
     """Decide on one row.
 
     ``rivals`` are the tokens of other writers that are alive; a mark of a dead
-    one means that the CRM's content is not known, so the row is sent. ``skips``: what
-    was skipped, as others have a record of it, is skipped still.
+    one means that the CRM's content is not known, so the row is sent.
     """
     if known is None:
         return Decision.SEND
@@ -45,7 +43,7 @@ def decide(
         return Decision.FOREIGN
     if known.in_flight in rivals:
         return Decision.BUSY
-    if (known.deleted and recreate) or (was_skipped(known) and not skips):
+    if known.deleted and recreate:
         return Decision.SEND
     if _differs(row, known):
         return Decision.SEND

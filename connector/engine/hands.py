@@ -101,9 +101,13 @@ def refused(links: Mapping[str, Link], words: str) -> dict[str, Link]:
 
 
 def fitting(links: Mapping[str, Link], current: Found) -> dict[str, Link]:
-    """Return links that fit together; those that a record can't have hold back."""
-    ways = {n: _in_the_way(n, link, current, {}) for n, link in links.items() if link.id}
-    return {n: _held_back(x, why) if (why := ways.get(n)) else x for n, x in links.items()}
+    """Return links to send; those that the record can't have are held back."""
+    ways = {
+        n: _in_the_way(n, link, current, {}) for n, link in links.items() if link.id
+    }
+    return {
+        n: _held_back(x, why) if (why := ways.get(n)) else x for n, x in links.items()
+    }
 
 
 def by_hand(link: Link, now: Scalar, why: str) -> Link:

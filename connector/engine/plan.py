@@ -1,12 +1,13 @@
 """What a run does with each record: how it is mapped, where it goes, who it is on."""
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from connector.engine.batch import Target
-from connector.engine.decide import Decision, decide
-from connector.engine.existing import ExistingPlan
-from connector.engine.linker import LinkPlan
+from connector.engine.decide import Decision, decide, was_skipped
+from connector.engine.existing import ExistingPlan, Seeker
+from connector.engine.linker import LinkPlan, Outside
 from connector.engine.mapped import Apply
 from connector.model import LedgerRow, Row
 
@@ -24,6 +25,19 @@ class Plan:
     links: LinkPlan = field(default_factory=LinkPlan)
     existing: ExistingPlan | None = None
 
+    def seeker(self, outside: Outside, read: Iterable[str] = ()) -> Seeker | None:
+        """Build what looks for such records, and reads these fields of them as well."""
+        if self.existing is None:
+            return None
+        return Seeker(
+            state=outside.state,
+            crm=outside.crm,
+            target=self.target,
+            plan=self.existing,
+            read=(*self.links.read, *read),
+            stop=outside.stop,
+        )
+
     def decide(
         self,
         row: Row,
@@ -31,11 +45,14 @@ class Plan:
         rivals: AbstractSet[str] = frozenset(),
     ) -> Decision:
         """Decide on a row, given what the ledger knows and who else is at work."""
-        return decide(
+        decision = decide(
             row,
             known,
             flow=self.flow,
             rivals=rivals,
             recreate=self.target.recreate,
-            skips=bool(self.existing and self.existing.skips),
         )
+        if decision is Decision.UNCHANGED and known and was_skipped(known):
+            skips = self.existing is not None and self.existing.skips
+            return decision if skips else Decision.SEND
+        return decision

@@ -6,8 +6,8 @@ external id makes the repeat harmless.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from connector.clock import Clock
 from connector.engine import quarantine
@@ -16,17 +16,16 @@ from connector.engine.batch import Delivery
 from connector.engine.decide import Decision
 from connector.engine.hold import Hold
 from connector.engine.intake import Intake
-from connector.engine.job import Job
-from connector.engine.linker import Linked, Linker, Outside
+from connector.engine.linker import Linker, Outside
 from connector.engine.mapped import MappedPage, mapped
 from connector.engine.matching import sought
 from connector.engine.plan import Plan
+from connector.engine.readying import Ready, Readying
 from connector.engine.settle import Settlement
 from connector.engine.shelf import Shelf
 from connector.engine.waiting import Waiting, Wanted
-from connector.errors import ConnectorError, LeaseLostError, RecordError
+from connector.errors import ConnectorError, LeaseLostError
 from connector.model import (
-    Aside,
     Counts,
     Lease,
     LedgerRow,
@@ -66,6 +65,7 @@ class Push:
     _waiting: Waiting = field(default_factory=Waiting)
     _shelf: Shelf = field(init=False)
     _intake: Intake = field(init=False)
+    _readying: Readying = field(init=False)
     hold: Hold = field(init=False)
     linker: Linker = field(init=False)
 
@@ -86,6 +86,17 @@ class Push:
             shelf=self._shelf,
             waiting=self._waiting,
             counts=self.counts,
+        )
+        self._readying = Readying(
+            state=self.state,
+            clock=self.clock,
+            plan=self.plan,
+            hold=self.hold,
+            shelf=self._shelf,
+            waiting=self._waiting,
+            counts=self.counts,
+            linker=self.linker,
+            seeker=self.plan.seeker(outside),
         )
 
     def carry(self, pages: Iterator[Page], *, again: bool = False) -> None:
@@ -128,45 +139,16 @@ class Push:
         """
         batch = self._waiting.oldest(BATCH)
         while batch:
-            left, linked = self._linked(batch)
-            claim = self._claim(left)
+            ready = self._readying.ready(batch)
+            claim = self._claim(ready.rows)
             if claim.send:
-                self._send(claim, linked)
-            busy = {row.key for row in (*claim.busy, *linked.busy)}
+                self._send(claim, ready)
+            self._readying.done(ready)
+            busy = {row.key for row in (*claim.busy, *ready.busy)}
             batch = [wanted for wanted in batch if wanted.row.key in busy]
             if batch and self.clock.wait(BUSY_WAIT, self.stop):
                 return False
         return True
-
-    def _linked(self, batch: list[Wanted]) -> tuple[list[Wanted], Linked]:
-        """Link the rows that are to be created; those left to send."""
-        new = [wanted.row for wanted in batch if wanted.new]
-        if not new or not self.plan.links:
-            return batch, Linked()
-        done = self.linker.link(new)
-        out = done.out
-        self._shelf.store(
-            self._nobody(done.aside),
-            [row.record for row in done.skipped],
-            done.generation,
-        )
-        self.counts.skipped += len(done.skipped)
-        self._waiting.forget(out)
-        if not (out or done.busy or done.logged):
-            return batch, done
-        waits = {row.key for row in (*out, *done.busy)}
-        left = [wanted for wanted in batch if wanted.row.key not in waits]
-        return [w.as_logged(done.logged) for w in left], done
-
-    def _nobody(self, rows: Sequence[tuple[Row, RecordError]]) -> list[Aside]:
-        before = self._shelf.of([row.record.id for row, _ in rows])
-        now = self.clock.now()
-        found = [
-            quarantine.nobody(self.plan.flow, row, why, before.get(row.record.id), now)
-            for row, why in rows
-        ]
-        finds = self.plan.links.finds
-        return [replace(e, awaits=tuple(sought(finds, e.awaits))) for e in found]
 
     def _claim(self, batch: Sequence[Wanted]) -> Claim:
         """Mark as in flight what is to be sent; the rows busy elsewhere wait.
@@ -206,7 +188,13 @@ class Push:
         self.counts.unchanged += len(unchanged)
         self._waiting.forget([*foreign, *unchanged])
 
-    def _send(self, claim: Claim, linked: Linked) -> None:
+    def _send(self, claim: Claim, ready: Ready) -> None:
+        recreate = self.plan.target.recreate
+        jobs = [
+            ready.job(row, claim.known.get(row.key), recreate=recreate)
+            for row in claim.send
+        ]
+        skipped = [row for row, job in zip(claim.send, jobs, strict=True) if not job]
         delivery = Delivery(
             crm=self.crm,
             clock=self.clock,
@@ -217,25 +205,22 @@ class Push:
             healer=self.linker.healer,
         )
         try:
-            delivery.send(self._job(row, claim.known, linked) for row in claim.send)
+            delivery.send(job for job in jobs if job)
         finally:
-            self._settle(claim, delivery, linked.generation)
+            self._settle(claim, delivery, skipped, ready.linked.generation)
 
-    def _job(self, row: Row, known: Mapping[str, LedgerRow], linked: Linked) -> Job:
-        links, before = linked.links.get(row.key, {}), known.get(row.key)
-        if before is None:
-            return Job(row=row, links=links)
-        again = before.deleted and self.plan.target.recreate
-        return Job(
-            row=row,
-            crm_id=None if again else before.crm_id,
-            links=links or before.links or {},
-        )
-
-    def _settle(self, claim: Claim, delivery: Delivery, generation: int) -> None:
+    def _settle(
+        self,
+        claim: Claim,
+        delivery: Delivery,
+        skipped: Sequence[Row],
+        generation: int,
+    ) -> None:
         """Store verdicts, quarantine and cursor in one transaction."""
         rows, name = claim.send, self.plan.target.object
         settlement = self._settlement(claim, delivery)
+        settlement.skip(skipped)
+        self._waiting.forget(skipped)
         self._waiting.forget(row for row in rows if row.key in delivery.verdicts)
         cursor = self._waiting.reached()
         unlinked = [*sought(self.plan.links.finds, settlement.unlinked)]
@@ -252,6 +237,7 @@ class Push:
             self._unknown(rows)
             raise
         settlement.count(self.counts, delivery.verdicts)
+        self.counts.skipped += len(skipped)
         self._shelf.filled(settlement.asides)
 
     def _settlement(self, claim: Claim, delivery: Delivery) -> Settlement:

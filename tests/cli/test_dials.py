@@ -1,5 +1,6 @@
 """``connector dials``: whom agents asked to call, and what became of it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from tests.cli.conftest import Connector
 from tests.service.office import MAPPING
 
 NOW = SystemClock().now()
+ASKED = datetime(2026, 11, 20, 8, tzinfo=UTC)
 NUMBER, AGENT = "+919876512345", "agent-7"
 
 
@@ -43,6 +45,11 @@ def dialling(
     return bare
 
 
+def cells(line: str) -> list[str]:
+    """What stands in the columns of a line, but for what is empty."""
+    return re.split(" {2,}", line)
+
+
 def dial(request: str, state: DialState = DialState.PLACED, **more: Any) -> Dial:  # noqa: ANN401  a field's value
     plain = Dial(
         request_id=request,
@@ -51,7 +58,7 @@ def dial(request: str, state: DialState = DialState.PLACED, **more: Any) -> Dial
         state=state,
         number=NUMBER,
         agent=AGENT,
-        requested_at=datetime(2026, 11, 20, 8, tzinfo=UTC),
+        requested_at=ASKED,
     )
     return replace(plain, **more)
 
@@ -82,8 +89,9 @@ def test_a_request_is_one_line(dialling: Connector, state: Store) -> None:
         *("request", "record", "state", "agent", "number", "requested", "at"),
         *("answered", "at", "in", "crm", "message"),
     ]
-    assert line.split()[:5] == ["one", "00TKa00000GqxVyMAJ", "refused", AGENT, NUMBER]
-    assert line.split("  ")[-2:] == ["yes", busy]
+    asked = f"{ASKED.astimezone():%Y-%m-%d %H:%M:%S}"
+    who = ["00TKa00000GqxVyMAJ", "refused", AGENT, NUMBER]
+    assert cells(line) == ["one", *who, asked, "yes", busy]
 
 
 def test_the_newest_is_first_and_so_many_are_shown(
@@ -208,7 +216,7 @@ def test_it_says_whether_the_crm_has_it_and_why_not(
 
     (_, line) = dialling("dials").out.splitlines()
 
-    assert line.split("  ")[-1] == said
+    assert cells(line)[-1] == said
 
 
 def test_a_program_is_told_all_of_it_in_parts(

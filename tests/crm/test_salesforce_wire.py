@@ -8,17 +8,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
-from ipaddress import IPv4Address
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import Request
 
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from connector.clock import SystemClock
 from connector.crm.salesforce.config import SalesforceConfig
@@ -27,6 +22,7 @@ from connector.crm.salesforce.errors import never_connected
 from connector.crm.salesforce.wire import OneRequest, OrgAdapter
 from connector.errors import ConnectorError, OutcomeUnknownError, UnavailableError
 from connector.model import Payload, Written
+from tests.certificates import serving, signed_by_itself
 
 TASK = "00T000000000001AAA"
 DONE = (200, [{"id": TASK, "success": True, "errors": []}])
@@ -102,26 +98,7 @@ def test_no_answer_takes_longer_than_the_deadline(
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 and its key, in one file, signed by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "the org")])
-    now = SystemClock().now()
-    here = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), 7)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(here, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    secret = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    path = tmp_path_factory.mktemp("tls") / "org.pem"
-    path.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
-    return path
+    return signed_by_itself(tmp_path_factory.mktemp("tls") / "org.pem")
 
 
 @contextmanager
@@ -129,8 +106,7 @@ def over_tls(
     certificate: Path, answer: Callable[[ssl.SSLSocket], object]
 ) -> Iterator[str]:
     """Serve one connection; yields the URL."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context = serving(certificate)
 
     def serve(listening: socket.socket) -> None:
         plain, _ = listening.accept()

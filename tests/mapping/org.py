@@ -76,6 +76,7 @@ TASK = an_object(
     replace(a_field("IsClosed", "boolean"), createable=False, updateable=False),
     a_field("Description", "textarea", 32_000),
     a_field("ActivityDate", "date"),
+    a_field("At__c", "datetime"),
     a_field("Clock__c", "time"),
     a_field("Score__c", "double"),
     a_field("Groups__c", "multipicklist", 4_099),

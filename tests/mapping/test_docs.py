@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from connector.mapping import schema, schema_rules
+from connector.mapping import schema, schema_dial, schema_rules
+from connector.mapping.answered import ANSWER
 from connector.mapping.conditions import OPERATORS
 from connector.mapping.load import World, load_text
 from connector.mapping.names import FOUND_BY
 from connector.mapping.rules import VERBS
+from connector.mapping.schema_words import Section
 from connector.mapping.target import CRM_TYPES
 
 PAGE = Path(__file__).parents[2] / "docs" / "mapping-files.md"
@@ -47,7 +49,7 @@ def test_the_page_has_a_complete_file() -> None:
 
 
 def words_of_the_format() -> set[str]:
-    sections = (
+    sections: tuple[type[Section], ...] = (
         schema.PushFile,
         schema.PushFrom,
         schema.PushTo,
@@ -56,6 +58,8 @@ def words_of_the_format() -> set[str]:
         schema.NeverLogged,
         schema.IndexedObject,
         schema.DirectoryFile,
+        schema_dial.DialFile,
+        *schema_dial.SECTIONS.values(),
         schema_rules.Shaped,
         schema_rules.FindRule,
         schema_rules.CreateRule,
@@ -85,3 +89,8 @@ def test_every_word_of_the_format_is_documented(word: str) -> None:
     page = PAGE.read_text(encoding="utf-8")
 
     assert re.search(rf"`([a-z]+[.:] ?)?{word}\b|\b{word}: ", page)
+
+
+@pytest.mark.parametrize("name", [field.name for field in ANSWER])
+def test_every_name_of_an_answer_is_documented(name: str) -> None:
+    assert f"\n| `{name}` | " in PAGE.read_text(encoding="utf-8")

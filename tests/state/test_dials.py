@@ -139,6 +139,14 @@ def test_a_few_of_the_latest_near_are_found_however_they_were_noted(
     assert near(store) == near(store, "+2", "3") == []
 
 
+def test_what_is_read_has_the_types_that_were_written(store: Store) -> None:
+    written = dial(state=DialState.PLACED, shown=True, answered_at=NOW, noted_at=NOW)
+    put(store, written)
+
+    # Not as 1 and "placed", which are equal to True and to the state.
+    assert repr(store.dial("r1")) == repr(written)
+
+
 def test_what_a_worker_is_at_is_left_once_its_time_is_over(store: Store) -> None:
     times = {"nobody's": None, "over": NOW, "at work": NOW + SECOND}
     put(store, *(dial(name, until=until) for name, until in times.items()))
@@ -228,8 +236,7 @@ def test_after_any_writes_each_dial_is_as_written_last_and_found_by_what_it_is(
 
     book = {each.request_id: each for each in writes}
     assert store.known_dials([*book, "nobody's"]) == book
-    # As written, so that a 1 is not taken for True.
-    assert repr(store.dials()) == repr([*reversed(book.values())])
+    assert store.dials() == [*reversed(book.values())]
     assert {each.record_id: each for each in book.values()} == {
         each.record_id: store.latest_dial(each.record_id) for each in book.values()
     }

@@ -1,6 +1,7 @@
 """The other end of a real connection, which answers, or does not, byte by byte."""
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -17,12 +18,13 @@ Play = Callable[["Rude", socket.socket], None]
 class Rude:
     """Listens on 127.0.0.1 and does the same to whoever asks. ``heard``: requests."""
 
-    def __init__(self, play: Play) -> None:
+    def __init__(self, play: Play, tls: ssl.SSLContext | None = None) -> None:
         self.heard: list[bytes] = []
         self.over = threading.Event()
         self._play = play
+        self._tls = tls
         self._listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._listening.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     def __enter__(self) -> Self:
@@ -39,11 +41,14 @@ class Rude:
     def _serve(self) -> None:
         while not self.over.is_set():
             with suppress(OSError):
-                connection, _ = self._listening.accept()
-                with connection:
+                plain, _ = self._listening.accept()
+                with plain, self._speaking(plain) as connection:
                     if request := _request(connection):
                         self.heard.append(request)
                         self._play(self, connection)
+
+    def _speaking(self, plain: socket.socket) -> socket.socket:
+        return self._tls.wrap_socket(plain, server_side=True) if self._tls else plain
 
 
 def _request(connection: socket.socket) -> bytes:

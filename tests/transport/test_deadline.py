@@ -1,18 +1,20 @@
 """An exchange over a new connection ends in time, however slowly its bytes come."""
 
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
 
 from connector.errors import OutcomeUnknownError, UnavailableError
-from connector.transport.deadline import Deadline
 from connector.transport.http import Http
 from connector.transport.request import Request
+from tests.certificates import serving, signed_by_itself
 from tests.transport.rude import Play, Rude, answer, hangs, says, trickles
 
 PATIENCE = 0.25
@@ -95,26 +97,53 @@ def test_where_the_head_is_enough_it_still_has_to_come() -> None:
         http.ask(enough)
 
 
-def test_what_connects_when_the_time_is_over_is_not_sent_through() -> None:
-    class Stream:
-        closed = False
+def test_what_connects_when_the_time_is_over_is_not_sent_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    resolve = socket.getaddrinfo
 
-        def get_extra_info(self, _: str) -> None:
-            """There is no socket."""
+    def resolve_slowly(*asked: object, **more: object) -> object:
+        threading.Event().wait(PATIENCE + 0.05)
+        return resolve(*asked, **more)  # type: ignore[arg-type]  # passed through
 
-        def close(self) -> None:
-            self.closed = True
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_slowly)
 
-    stream = Stream()
-    with Deadline(0, cuts=True) as deadline:
-        while not deadline.was_cut:
-            time.monotonic()
+    with (
+        Rude(says(HEAD)) as rude,
+        pytest.raises(UnavailableError, match="could not be reached in time"),
+    ):
+        Http(rude.url, kept=False, deadline=PATIENCE).ask(CALL)
 
-        with pytest.raises(httpx.ConnectTimeout):
-            deadline.trace("connection.connect_tcp.complete", {"return_value": stream})
-
-    assert stream.closed
+    assert rude.heard == []
 
 
-def test_over_tls_it_is_cut_too(certificate: ssl.SSLContext) -> None:
-    del certificate
+# ── over TLS ───────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return signed_by_itself(tmp_path_factory.mktemp("tls") / "calls.pem")
+
+
+@pytest.mark.parametrize("how", SLOWLY)
+def test_over_tls_it_is_cut_too(certificate: Path, how: str) -> None:
+    trusts = ssl.create_default_context(cafile=str(certificate))
+    over_tls = httpx.HTTPTransport(verify=trusts)
+
+    with Rude(SLOWLY[how], serving(certificate)) as rude:
+        http = Http(rude.url, kept=False, deadline=PATIENCE, transport=over_tls)
+        with pytest.raises(OutcomeUnknownError, match=LATE):
+            http.ask(CALL)
+        http.close()
+
+    assert len(rude.heard) == 1
+
+
+def test_a_certificate_that_is_not_trusted_gets_no_request(certificate: Path) -> None:
+    with Rude(says(HEAD), serving(certificate)) as rude:
+        http = Http(rude.url, kept=False)
+        with pytest.raises(UnavailableError, match="could not be reached"):
+            http.ask(CALL)
+        http.close()
+
+    assert rude.heard == []

@@ -16,6 +16,7 @@ from connector.sandbox.faults import Fault, Faults, with_faults
 from connector.sandbox.server import Server
 from connector.transport.http import Http
 from connector.transport.request import Request
+from tests.transport.rude import Rude, closes, resets, says
 
 CALL = Request(method="POST", path="calls", json={"to": "1"}, once=True)
 
@@ -68,6 +69,13 @@ def test_whatever_happens_after_that_leaves_it_unknown(
     [
         (401, UnauthorizedError),
         (429, RateLimitedError),
+        (307, UnavailableError),
+        (308, UnavailableError),
+        (300, OutcomeUnknownError),
+        (301, OutcomeUnknownError),
+        (302, OutcomeUnknownError),
+        (303, OutcomeUnknownError),
+        (304, OutcomeUnknownError),
         (500, OutcomeUnknownError),
         (503, OutcomeUnknownError),
     ],
@@ -99,3 +107,28 @@ def test_a_read_may_be_sent_again_so_nothing_of_it_is_unknown() -> None:
     read = Request(method="GET", path="calls")
 
     assert asked(lambda _: httpx.Response(500), read) is UnavailableError
+    assert asked(lambda _: httpx.Response(303), read) is UnavailableError
+
+
+# ── over real connections ──────────────────────────────────────────────────
+
+
+BREAKS = {
+    "closed": closes,
+    "reset": resets,
+    "half a head": says(b"HTTP/1.1 20"),
+    "no HTTP": says(b"\x15\x03\x03"),
+}
+
+
+@pytest.mark.parametrize("how", BREAKS)
+def test_a_connection_that_breaks_after_the_request_leaves_it_unknown(
+    how: str,
+) -> None:
+    with Rude(BREAKS[how]) as rude:
+        http = Http(rude.url, kept=False)
+        with pytest.raises(OutcomeUnknownError):
+            http.ask(CALL)
+        http.close()
+
+    assert len(rude.heard) == 1

@@ -14,7 +14,10 @@ from urllib.parse import urlsplit
 PATIENCE: Final = 5
 """Seconds that the connector may take."""
 SUCCESS: Final = 2
-CONNECTIONS: Final = {"http": HTTPConnection, "https": HTTPSConnection}
+CONNECTIONS: Final[dict[str, type[HTTPConnection]]] = {
+    "http": HTTPConnection,
+    "https": HTTPSConnection,
+}
 
 
 @dataclass(frozen=True, slots=True)

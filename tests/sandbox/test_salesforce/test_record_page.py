@@ -144,7 +144,7 @@ def test_the_page_says_what_the_component_says() -> None:
     filled, joined = re.compile(r"\$\{[^}]*\}"), re.compile(r'"\s*\+\s*"')
     component = filled.sub("", COMPONENT.read_text(encoding="utf-8"))
     said = [
-        *re.findall(r'=>? "(.*)"[;,]$', component, re.MULTILINE),
+        *re.findall(r'^(?:const| {4}Placed).* "(.*)"[;,]$', component, re.MULTILINE),
         *re.findall(r"`(.*)`", component),
     ]
 
