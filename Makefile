@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ARGS ?=
 
-.PHONY: demo test test-salesforce lint format bench coverage lock clean help
+.PHONY: demo test test-salesforce node lint format bench coverage lock clean help
 
 demo: $(VENV)/.run ## show it all at work, against sandbox systems on this machine
 	@$(BIN)/connector demo $(ARGS)
@@ -13,11 +13,15 @@ demo: $(VENV)/.run ## show it all at work, against sandbox systems on this machi
 test: $(VENV)/.dev ## install what the tests need, and run them all
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-test-salesforce: salesforce/node_modules ## the CRM side: its component's tests, its rules, a parse of all Apex
+test-salesforce: node salesforce/node_modules ## the CRM side: its component's tests, its rules, a parse of all Apex
 	@cd salesforce && npm test --silent
 
-salesforce/node_modules: salesforce/package-lock.json
-	@cd salesforce && npm ci --silent --no-audit --no-fund
+node:
+	@node --version > /dev/null 2>&1 && npm --version > /dev/null 2>&1 \
+	  || { echo "Node.js 20.19 or later, with npm, is needed here: see salesforce/README.md"; exit 1; }
+
+salesforce/node_modules: salesforce/package-lock.json | node
+	@cd salesforce && npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 lint: $(VENV)/.dev ## style, types, imports, dependencies, Dockerfile

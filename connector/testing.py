@@ -91,13 +91,11 @@ class MemoryCrm(Reticent):
         return self.date
 
     def select(self, query: Query) -> Iterator[dict[str, Scalar]]:
-        """Yield the records whose key is asked for."""
-        (condition,) = query.where
-        for crm_id, record in self.records.items():
-            value = crm_id if condition.field == "Id" else record[self.key]
-            if value in (condition.value or ()):  # type: ignore[operator]  # values are asked for as a tuple
-                found = {name: record.get(name) for name in query.fields}
-                yield found | {"Id": crm_id}
+        """Yield the records that match."""
+        for crm_id, record in list(self.records.items()):
+            whole = {"Id": crm_id, "IsDeleted": False, **record}
+            if all(_holds(each, whole.get(each.field)) for each in query.where):
+                yield {name: whole.get(name) for name in query.fields}
 
     def create(self, name: str, rows: Sequence[Payload]) -> list[Outcome]:
         """Create records; a key that is taken is refused."""
@@ -114,7 +112,7 @@ class MemoryCrm(Reticent):
 
     def by_key(self) -> dict[object, Payload]:
         """The records, by their key."""
-        return {record[self.key]: record for record in self.records.values()}
+        return {record.get(self.key): record for record in self.records.values()}
 
     def _write(
         self,
@@ -133,20 +131,13 @@ class MemoryCrm(Reticent):
         return outcomes
 
     def _holder(self, row: Payload) -> str | None:
-        wanted = row[self.key]
-        return next(
-            (i for i, record in self.records.items() if record[self.key] == wanted),
-            None,
-        )
+        wanted = row.get(self.key)
+        holders = (i for i, r in self.records.items() if r.get(self.key) == wanted)
+        return next(holders, None) if wanted else None
 
     def _create(self, row: Payload) -> Outcome:
         if holder := self._holder(row):
-            return Refused(
-                code="DUPLICATE_VALUE",
-                message=f"duplicates value on record with id: {holder}",
-                remedy=Remedy.EXISTS,
-                crm_id=holder,
-            )
+            return _taken(holder)
         crm_id = f"00T{next(self._ids):015}"
         self.records[crm_id] = dict(row)
         return Written(crm_id=crm_id, created=True)
@@ -159,6 +150,8 @@ class MemoryCrm(Reticent):
                 message="entity is deleted",
                 remedy=Remedy.GONE,
             )
+        if (holder := self._holder(row)) not in (None, crm_id):
+            return _taken(holder)
         self.records[crm_id] |= {k: v for k, v in row.items() if k != "Id"}
         return Written(crm_id=crm_id, created=False)
 
@@ -235,6 +228,15 @@ class PeopleCrm(Reticent):
     def upsert(self, name: str, key: str, rows: Sequence[Payload]) -> list[Outcome]:
         """Refuse as well."""
         raise NotImplementedError(name, key, rows)
+
+
+def _taken(holder: str | None) -> Refused:
+    return Refused(
+        code="DUPLICATE_VALUE",
+        message=f"duplicates value on record with id: {holder}",
+        remedy=Remedy.EXISTS,
+        crm_id=holder,
+    )
 
 
 def _holds(condition: Condition, value: Scalar) -> bool:

@@ -219,12 +219,9 @@ class Delivery:
         """Return the job to send next because of this outcome; None: it stands."""
         if isinstance(outcome, Refused) and self._on_key(job, outcome):
             return self._claimed(job, str(outcome.crm_id))
-        if isinstance(outcome, Written):
+        if isinstance(outcome, Written) or _is_spent(job, outcome):
             return None
         anew = job.enriches or (job.crm_id and self.target.recreate)
-        lost = job.enriches and outcome.remedy is Remedy.GONE  # it was never ours
-        if job.attempts >= ROW_ATTEMPTS and not lost:
-            return None
         match outcome.remedy:
             case Remedy.RETRY:
                 return replace(job, attempts=job.attempts + 1)
@@ -257,3 +254,9 @@ class Delivery:
             if isinstance(verdict, Written) and verdict.crm_id == crm_id:
                 return key
         return None
+
+
+def _is_spent(job: Job, outcome: Refused) -> bool:
+    """Whether a row was sent often enough. A record that is gone was never ours yet."""
+    lost = job.enriches and outcome.remedy is Remedy.GONE
+    return job.attempts >= ROW_ATTEMPTS and not lost

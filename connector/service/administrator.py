@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from connector.service import commands
+from connector.service.agent import Agent
 from connector.transport.http import Http
 from connector.wiring import App
 
@@ -16,6 +17,7 @@ class Administrator:
 
     app: App
     crm: Http
+    phones: Http
     say: Callable[[str], None]
 
     def work(self) -> None:
@@ -36,6 +38,23 @@ class Administrator:
         self.tell(
             "runs `connector watch agendize …`: its calls come at once from now on."
         )
+
+    def click(self) -> None:
+        """Have an agent press Call, and see what comes of it."""
+        agent = Agent(crm=self.crm, clock=self.app.clock, say=self.say)
+        agent.follow(agent.press(), self.app.stop)
+
+    def click_while_busy(self) -> None:
+        """The same while all agents are on the phone: the record says so."""
+        ids = [each["agent_id"] for each in self.phones.get("/sandbox/agents").json()]
+        self._occupy(ids, busy=True)
+        self.say("\nAll agents are on the phone now.")
+        self.click()
+        self._occupy(ids, busy=False)
+
+    def _occupy(self, ids: list[str], *, busy: bool) -> None:
+        agents = [{"agent_id": agent_id, "busy": busy} for agent_id in ids]
+        self.phones.post("/sandbox/agents", agents)
 
     def lock(self) -> None:
         """Lock the records of one agent, as an edit in progress does."""
@@ -90,7 +109,9 @@ NEWCOMER: Mapping[str, object] = {
 
 PLAN: tuple[tuple[float, Act], ...] = (
     (10, Administrator.watch),
+    (5, Administrator.click),
     (10, Administrator.lock),
+    (10, Administrator.click_while_busy),
     (15, Administrator.introduce),
     (20, Administrator.mend),
 )

@@ -1,6 +1,7 @@
 """The demo: sandbox systems in a process of their own, and the service against them."""
 
 import json
+import secrets
 import socket
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from typing import Any
 
 from connector import log
 from connector.errors import ConfigError
+from connector.mapping.flow import DialFlow
 from connector.service.administrator import Administrator
+from connector.service.agent import Agent
 from connector.service.commands import to_sync
 from connector.service.narrator import Narrator
 from connector.service.serve import serve
@@ -51,14 +54,18 @@ def demo(*, once: bool) -> int:
     ):
         log.configure("console", level="ERROR")
         _introduce(app, sandbox, once=once)
-        return _once(app) if once else _scheduled(app, sandbox)
+        return _once(app, sandbox) if once else _scheduled(app, sandbox)
 
 
-def _once(app: App) -> int:
+def _once(app: App, sandbox: Sandbox) -> int:
     narrator = Narrator(app=app)
+    agent = Agent(crm=Http(sandbox["salesforce"]), clock=app.clock, say=out.print)
     for flow in to_sync(app.flows(), []):
+        task = agent.press() if isinstance(flow, DialFlow) else ""
         for run in sync(app, app.runner(), flow).runs:
             narrator.tell(run)
+        if task:
+            agent.tell(task)
     left = app.store.quarantined()
     out.print(f"\n{left} records are set aside; all others are in the CRM.")
     out.print("`make demo` without ARGS shows how they are mended.")
@@ -68,7 +75,10 @@ def _once(app: App) -> int:
 def _scheduled(app: App, sandbox: Sandbox) -> int:
     out.print("New calls keep arriving. Ctrl-C ends it.\n")
     administrator = Administrator(
-        app=app, crm=Http(sandbox["salesforce"]), say=out.print
+        app=app,
+        crm=Http(sandbox["salesforce"]),
+        phones=Http(sandbox["newvoicemedia"]),
+        say=out.print,
     )
     thread = threading.Thread(target=administrator.work, name="administrator")
     thread.start()
@@ -86,7 +96,8 @@ def _introduce(app: App, sandbox: Sandbox, *, once: bool) -> None:
     if folder.faults or not folder.flows:
         raise ConfigError("\n".join(map(str, folder.faults)) or "there are no flows")
     out.print(
-        "[bold]Calls and leads of sandbox systems become records of a sandbox CRM.[/]"
+        "[bold]Calls and leads of sandbox systems become records of a sandbox CRM, and"
+        " its Call button makes phones ring.[/]"
     )
     for name, called in NAMES.items():
         out.print(f"  {called:<14} {sandbox[name]}")
@@ -94,22 +105,24 @@ def _introduce(app: App, sandbox: Sandbox, *, once: bool) -> None:
     if not once:
         port = app.settings.connector_port
         out.print(f"  {'Service':<14} http://127.0.0.1:{port}/readyz")
-    for flow in folder.flows:
+    for flow in (*folder.flows, *folder.dials):
         out.print(f"  {'Flow':<14} {flow.name}  ({flow.file})")
     out.print()
 
 
 @contextmanager
-def _sandbox(tell: str) -> Iterator[Sandbox]:
+def _sandbox(address: str, token: str) -> Iterator[Sandbox]:
     """Start the sandbox systems; yields where they are. They end with us.
 
-    Where they are to ``tell`` of news, more keeps happening.
+    ``address``: of the service; where there is one, more keeps happening, it is told
+    of news, and of presses on Call with the ``token``.
     """
+    told = ("--arrive", str(ARRIVE), "--tell", f"{address}/webhooks")
     command = [
         *(sys.executable, "-m", "connector.sandbox", "--trouble", "--until-eof"),
         *("--calls", str(CALLS), "--days", str(DAYS)),
         *("--systems", *NAMES, "--pace", str(PACE)),
-        *(("--arrive", str(ARRIVE), "--tell", tell) if tell else ()),
+        *((*told, "--nudge", address, token) if address else ()),
     ]
     with subprocess.Popen(  # noqa: S603  our own module
         command,
@@ -129,11 +142,11 @@ def _sandbox(tell: str) -> Iterator[Sandbox]:
 @contextmanager
 def _started(folder: Path, *, once: bool) -> Iterator[tuple[App, Sandbox]]:
     """Start the systems, and build the service that they post to."""
-    port = _free_port()
-    tell = "" if once else f"http://127.0.0.1:{port}/webhooks"
+    port, token = _free_port(), secrets.token_urlsafe()
+    address = "" if once else f"http://127.0.0.1:{port}"
     with (
-        _sandbox(tell) as sandbox,
-        sandbox_app(sandbox["settings"], folder, port) as app,
+        _sandbox(address, token) as sandbox,
+        sandbox_app(sandbox["settings"], folder, port, token) as app,
     ):
         yield app, sandbox
 

@@ -73,7 +73,10 @@ class Narrator:
         if went_well and run.flow in self._ran and not _is_news(run.counts):
             return
         self._ran.add(run.flow)
-        flow = next((f for f in self.app.flows().flows if f.name == run.flow), None)
+        folder = self.app.flows()
+        if run.flow in {flow.name for flow in folder.dials}:
+            return  # what comes of a click is told by who pressed
+        flow = next((f for f in folder.flows if f.name == run.flow), None)
         self.say(_summary(run, "records" if flow else "people"))
         if flow:
             self._people(flow, run.counts)

@@ -272,16 +272,17 @@ def _not_configured(name: str) -> str:
     return f"{name} is not configured: set {SYSTEMS[name].needs}"
 
 
-def sandbox_app(reached: Mapping[str, str], folder: Path, port: int) -> App:
+def sandbox_app(reached: Mapping[str, str], folder: Path, port: int, token: str) -> App:
     """Build an app around sandbox systems; its state is in ``folder``.
 
-    ``reached``: the settings that reach them.
+    ``reached``: the settings that reach them; ``token``: of the service's own API.
     """
     settings: dict[str, Any] = {
         **{name.lower(): value for name, value in reached.items()},
         "_env_file": None,
         "connector_state": folder / "connector.db",
         "connector_port": port,
+        "connector_api_token": token,
         "connector_region": "IN,US",
     }
     return App(Settings(**settings))

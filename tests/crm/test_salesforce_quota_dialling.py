@@ -10,7 +10,7 @@ import pytest
 from connector.crm.salesforce.config import SalesforceConfig
 from connector.crm.salesforce.crm import SalesforceCrm
 from connector.errors import QuotaReachedError
-from connector.model import Query, Quota
+from connector.model import Payload, Query, Quota
 from connector.ports import Crm
 from connector.testing import ManualClock
 from tests.crm.quota_org import DONE, usage
@@ -19,7 +19,7 @@ SHARE = 10.0
 LOGS_UNTIL = 676
 """Calls of 1000 that leave flows none: 300 are kept, 24 may be on their way elsewhere."""
 DIALS_UNTIL = 800
-ROWS = [{"Subject": "one", "Call_Key__c": "k"}]
+ROWS: list[Payload] = [{"Subject": "one", "Call_Key__c": "k"}]
 FOUND = {"records": [], "done": True}
 ASKS: dict[str, Callable[[Crm], object]] = {
     "select": lambda crm: list(crm.select(Query(object="Task", fields=("Id",)))),
@@ -62,7 +62,7 @@ def test_near_the_share_logging_waits_and_dialling_goes_on(
     answers.append((200, FOUND if ask == "select" else DONE))
     before = len(sent)
 
-    with pytest.raises(QuotaReachedError, match="flows wait, as 20% .* 10% for dial"):
+    with pytest.raises(QuotaReachedError, match=r"flows wait, as 20% .* 10% for dial"):
         ASKS[ask](org)
     held_back = len(sent)
     ASKS[ask](org.dialling)

@@ -58,12 +58,15 @@ class Sent:
     def is_key(self, name: str) -> bool:
         """Whether ``name`` is the field by which we tell records apart.
 
-        A create doesn't say its key: there it is any unique external id.
+        A create doesn't say its key, nor does an update: there it is any unique
+        external id, of an update as far as we know the fields.
         """
-        if self.key or self.updates:
+        if self.key:
             return name == self.key
         known = self._field(name)
-        return known is None or (known.external_id and known.unique)
+        if known is None:
+            return not self.updates
+        return known.external_id and known.unique
 
     def is_link(self, name: str) -> bool:
         """Whether ``name`` points to another record."""

@@ -15,7 +15,7 @@ PHONES: Final = ("to.telephoneNumber",)
 MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "from.agentId": "The agent whose phone rings first: an id of digits.",
-        "from.groups": "In place of an agent: groups, of which one who is free is rung.",
+        "from.groups": "In place of an agent: groups; one of their agents is rung.",
         "from.presentedCLID": "The number that the one called sees.",
         "from.consent": "Whose consent recording the agent's side needs.",
         "to.telephoneNumber": "The number that is called.",

@@ -1,0 +1,98 @@
+"""``connector check`` of a dial file: what is wrong with it, and what it costs."""
+
+import pytest
+
+from tests.cli.conftest import Connector
+from tests.service.office import Office
+
+DIALS = """\
+flow: click-to-call
+from: {crm: Task, where: {Call_Request__c: {is: Requested}, IsClosed: {is: false}}}
+request: {id: Call_Request_Id__c, at: Call_Requested_At__c}
+claim: {object: Call_Dial__c, key: Request_Id__c}
+every: 1 minute
+expires: 2 minutes
+call:
+  dialer: newvoicemedia
+  from.agentId: {from: Owner.Call_Agent_Id__c}
+  to.telephoneNumber: {first: [Call_Number__c, Who.Phone, Who.MobilePhone], as: phone}
+  regarding.reference: {first: [WhatId, WhoId, Id]}
+  application: {value: connector}
+guards: {do_not_call: [Who.DoNotCall], hours: "08:00-20:00"}
+answer:
+  placed:  {Call_Request__c: {value: Placed}, CallObject: {from: call.id}, CallType: {value: Outbound}}
+  refused: {Call_Request__c: {value: Refused}, Call_Message__c: {from: message, fit: truncate}}
+  expired: {Call_Request__c: {value: Expired}, Call_Message__c: {from: message, fit: truncate}}
+  unknown: {Call_Request__c: {value: Unknown}, Call_Message__c: {from: message, fit: truncate}}
+  blocked: {Call_Request__c: {value: Blocked}, Call_Message__c: {from: message, fit: truncate}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def dialer(connector: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a dialer configured beside the rest, which a check asks nothing."""
+    del connector  # which empties the environment first
+    for name, value in {
+        "URL": "http://127.0.0.1:9",
+        "ACCOUNT_KEY": "a1b2",
+        "CLIENT_ID": "us",
+        "CLIENT_SECRET": "hush",
+    }.items():
+        monkeypatch.setenv(f"NEWVOICEMEDIA_{name}", value)
+
+
+def test_a_good_dial_file_is_said_to_be_good_with_what_it_costs(
+    connector: Connector, office: Office
+) -> None:
+    office.write(DIALS)
+
+    said = connector("check")
+
+    assert said.code == 0
+    assert "warning" not in said.out
+    assert (
+        "click-to-call: 1,440 polls a day, 1,440 CRM calls, 1.4% of its 100,000; about 4"
+        " calls for each call that is asked for come on top" in said.out
+    )
+
+
+@pytest.mark.parametrize(
+    ("clock", "cost"),
+    [
+        ("every: 5 seconds", "17,280 polls a day, 17,280 CRM calls, 17.3% of"),
+        (
+            'cron: "*/5 8-20 * * mon-fri"',
+            "polls at */5 8-20 * * mon-fri, 1 CRM call each",
+        ),
+    ],
+)
+def test_the_cost_is_that_of_the_schedule(
+    connector: Connector, office: Office, clock: str, cost: str
+) -> None:
+    office.write(DIALS.replace("every: 1 minute", clock))
+
+    assert cost in connector("check").out
+
+
+def test_what_the_crm_lacks_of_a_dial_file_is_said_where_the_file_names_it(
+    connector: Connector, office: Office
+) -> None:
+    path = office.write(DIALS.replace("Who.Phone", "Who.Fone"))
+
+    said = connector("check")
+
+    assert said.code == 2
+    assert (
+        f"{path}:10:48: Who leads to Contact, Lead: none has a field 'Fone'" in said.out
+    )
+
+
+def test_an_object_that_the_crm_lacks_is_said_where_a_dial_file_names_it(
+    connector: Connector, office: Office
+) -> None:
+    path = office.write(DIALS.replace("crm: Task", "crm: Tusk__c"))
+
+    said = connector("check")
+
+    assert said.code == 2
+    assert f"{path}:2:13: the CRM has no object 'Tusk__c'" in said.out
