@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.clicks import clicks
 from bench.people import with_people
 from bench.running import Sandbox, carried, printed, sandbox
 
@@ -24,6 +25,9 @@ CALLS = Path(__file__).parent / "mappings" / "calls.yaml"
 def main() -> None:
     """Print the figures of a first run, and of a second one right after it."""
     arguments = _arguments()
+    if arguments.clicks:
+        clicks()
+        return
     if arguments.people:
         with_people(arguments)
         return
@@ -33,6 +37,7 @@ def main() -> None:
             printed(name, arguments.calls, carried(running, Path(folder), arguments))
         if arguments.pages:
             _print_pages(running, arguments)
+    clicks()
 
 
 def _arguments() -> argparse.Namespace:
@@ -42,6 +47,7 @@ def _arguments() -> argparse.Namespace:
     add("--latency", type=float, default=0, help="seconds, on both sides")
     add("--limit", action="store_true", help="keep the vendor's rate limit")
     add("--pages", action="store_true", help="also time the vendor's bare pages")
+    add("--clicks", action="store_true", help="only the clicks")
     add("--people", type=int, default=0, help="so many more people in the CRM")
     return parser.parse_args()
 

@@ -1,12 +1,22 @@
 """Whether two values are one to the CRM, and whether it would take a value."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from connector.model import CrmField, Scalar
+from connector.model import CrmField, CrmObject, Payload, Scalar
 
 SAME_ID = 15
 """Characters of an id that tell two records apart; three more only check them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One field: what the CRM has, and what would be sent."""
+
+    field: str
+    before: Scalar
+    after: Scalar
 
 
 def _moment(text: str) -> datetime:
@@ -44,6 +54,25 @@ def comparable(value: Scalar, kind: str) -> object:
         return READERS.get(kind, str)(text)
     except ValueError:
         return text
+
+
+def changes(
+    sent: Payload, found: Mapping[str, Scalar], described: CrmObject
+) -> Iterator[Change]:
+    """Yield what sending this would change of what the CRM has."""
+    for name, after in sent.items():
+        before = found.get(name)
+        field = described.fields.get(name)
+        kind = field.type if field else ""
+        if comparable(before, kind) != comparable(after, kind):
+            yield Change(field=name, before=before, after=after)
+
+
+def misfits(sent: Payload, described: CrmObject) -> Iterator[str]:
+    """Yield what the CRM would surely refuse of this."""
+    for name, value in sent.items():
+        if field := described.fields.get(name):
+            yield from misfit(field, value)
 
 
 def misfit(field: CrmField, value: Scalar) -> Iterator[str]:

@@ -92,7 +92,7 @@ class Placing:
         flow, now = self.plan.flow, self.rows.now()
         if asked.request_id != dial.request_id:
             return DialState.BLOCKED, WITHDRAWN
-        if old := too_old(flow, asked.requested_at, now):
+        if old := too_old(flow, _pressed(dial, asked), now):
             return DialState.EXPIRED, f"{dial.message}. {old}".removeprefix(". ")
         if reason := reason or forbidden(flow, asked.fields, call, now):
             return DialState.BLOCKED, reason
@@ -143,6 +143,13 @@ class Placing:
 
     def _why_not(self, dial: Dial) -> str:
         return STOPPED if self.stop.is_set() else f"{dial.message}. Press Call again."
+
+
+def _pressed(dial: Dial, asked: Asked) -> datetime | None:
+    """Say when it was asked for: nothing that edits the record makes it fresher."""
+    if dial.requested_at is None or asked.requested_at is None:
+        return asked.requested_at
+    return min(dial.requested_at, asked.requested_at)
 
 
 def called(plan: DialPlan, asked: Asked) -> tuple[Call, str]:

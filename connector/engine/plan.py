@@ -25,6 +25,11 @@ class Plan:
     links: LinkPlan = field(default_factory=LinkPlan)
     existing: ExistingPlan | None = None
 
+    @property
+    def skips(self) -> bool:
+        """Whether a call is skipped of which somebody else made a record."""
+        return self.existing is not None and self.existing.skips
+
     def seeker(self, outside: Outside, read: Iterable[str] = ()) -> Seeker | None:
         """Build what looks for such records, and reads these fields of them as well."""
         if self.existing is None:
@@ -53,6 +58,5 @@ class Plan:
             recreate=self.target.recreate,
         )
         if decision is Decision.UNCHANGED and known and was_skipped(known):
-            skips = self.existing is not None and self.existing.skips
-            return decision if skips else Decision.SEND
+            return decision if self.skips else Decision.SEND
         return decision

@@ -8,8 +8,9 @@ from typing import Literal
 
 from connector.clock import Clock
 from connector.engine import quarantine
-from connector.engine.comparing import comparable, misfit
-from connector.engine.decide import Decision
+from connector.engine.comparing import Change, changes, misfits
+from connector.engine.decide import Decision, was_skipped
+from connector.engine.existing import There
 from connector.engine.linker import Links, Outside
 from connector.engine.plan import Plan
 from connector.engine.pretending import NEW, Newcomer, Pretender
@@ -32,20 +33,12 @@ from connector.ports import Crm, State
 
 Action = Literal["create", "change", "leave", "skip", "set aside"]
 BETWEEN_US = "a call between colleagues"
+THEIRS = "somebody else has made a record of it"
 BATCH = 100
 """Records that are looked at together."""
 
 Found = Mapping[str, Scalar]
 """A record of the CRM: the fields that were asked for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One field: what the CRM has, and what would be sent."""
-
-    field: str
-    before: Scalar
-    after: Scalar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +64,8 @@ class _Known:
     ledger: Mapping[str, LedgerRow]
     asides: Mapping[str, Aside]
     links: dict[str, Links] = field(default_factory=dict)
+    there: dict[str, There] = field(default_factory=dict)
+    """Records of others that calls have which else would be created."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +78,8 @@ class Preview:
     described: CrmObject
     clock: Clock
     _makers: dict[str, Pretender] = field(init=False, default_factory=dict)
+    _spent: set[str] = field(init=False, default_factory=set)
+    """Records of others that calls would take, of those shown so far."""
 
     def __post_init__(self) -> None:
         """Make ready to say who would be made."""
@@ -90,7 +87,7 @@ class Preview:
             self._makers[name] = Pretender(recipe=recipe)
 
     def of(self, pages: Iterable[Page], limit: int) -> Iterator[Prediction]:
-        """Predict for the first ``limit`` records; one CRM read for `BATCH`."""
+        """Predict for the first ``limit`` records; a CRM read or two a `BATCH`."""
         shown = islice(_shown(pages), limit)
         while batch := list(islice(shown, BATCH)):
             yield from self._page(batch)
@@ -116,24 +113,47 @@ class Preview:
         )
         logged = self.plan.links.as_logged(rows, known.ledger)
         new = [row for row in logged if self._is_new(row, known)]
+        known.there.update(self._there(new, known, outside))
         linker = replace(self.plan.links.linker(outside, None), makers=self._makers)
-        done = linker.link(new)
+        done = linker.link([*self._to_link(new, known)])
         known.links.update(done.links)
         found: dict[str, Row | Prediction] = {
             row.record.id: done.logged.get(row.key, row) for row in logged
         }
         for row in done.skipped:
-            found[row.record.id] = Prediction(
-                record_id=row.record.id, action="skip", reason=BETWEEN_US
-            )
+            found[row.record.id] = _skipped(row, BETWEEN_US)
         for row, error in done.aside:
             found[row.record.id] = _aside(row.record.id, error.message)
         return found
 
+    def _there(
+        self, new: Sequence[Row], known: _Known, outside: Outside
+    ) -> dict[str, There]:
+        """Find what others made of the calls that would be sent, with all its fields."""
+        rows = [row for row in new if self._goes(row, known)]
+        fields = dict.fromkeys(name for row in rows for name in row.update)
+        seeker = self.plan.seeker(outside, fields)
+        return seeker.look(rows, self._spent) if seeker else {}
+
+    def _goes(self, row: Row, known: _Known) -> bool:
+        entry, before = known.asides.get(row.record.id), known.ledger.get(row.key)
+        stays = entry is not None and self._stays(entry, row)
+        return not stays and self.plan.decide(row, before) is Decision.SEND
+
+    def _to_link(self, new: Sequence[Row], known: _Known) -> Iterator[Row]:
+        """Return the rows that are linked, with what is still to be looked for."""
+        for row in new:
+            if (there := known.there.get(row.key)) is None:
+                yield row
+            elif not self.plan.skips:
+                yield there.unlinked(row)
+
     def _is_new(self, row: Row, known: _Known) -> bool:
         before = known.ledger.get(row.key)
         there = self._as_key(row.key) in known.found
-        return not there and (before is None or before.crm_id is None)
+        if there or (before and was_skipped(before) and not self._goes(row, known)):
+            return False
+        return before is None or before.crm_id is None
 
     def _mapped(self, shown: Record | Reject) -> Row | Prediction:
         """The row of a record, or what becomes of one that has none."""
@@ -188,6 +208,8 @@ class Preview:
 
     def _decided(self, row: Row, known: _Known, found: Found | None) -> Prediction:
         before, links = known.ledger.get(row.key), known.links.get(row.key, {})
+        if there := known.there.get(row.key):
+            return self._onto(there, row, links)
         prediction = self._judged(row, before, found, links)
         on = (before and before.links) or links
         return replace(prediction, links=on, makes=tuple(self._newcomers(on)))
@@ -207,6 +229,8 @@ class Preview:
                 return _aside(row.record.id, f"another flow owns the key {row.key!r}")
             case Decision.LEFT:
                 return _left(row, found, "an agent deleted it")
+            case Decision.UNCHANGED if before and was_skipped(before):
+                return _skipped(row, THEIRS)
             case Decision.UNCHANGED:
                 return _left(row, found, self._edited(row, found))
             case _ if found is None and before and before.crm_id and not recreate:
@@ -221,36 +245,35 @@ class Preview:
 
     def _edited(self, row: Row, found: Found | None) -> str:
         """Name what the CRM has otherwise: edited there, and left so."""
-        fields = [c.field for c in self._changes(row.update, found)] if found else []
+        changed = changes(row.update, found, self.described) if found else ()
+        fields = [change.field for change in changed]
         return f"as it was sent; edited in the CRM: {', '.join(fields)}" * bool(fields)
 
     def _sent(self, row: Row, found: Found | None, links: Links) -> Prediction:
         ids = {name: link.id for name, link in links.items() if link.id}
         sent = {**row.create, **ids} if found is None else row.update
-        changes = tuple(self._changes(sent, found or {}))
-        reason = "; ".join(self._misfits(sent))
-        action: Action = "create" if found is None else "change" if changes else "leave"
+        return self._written(row, sent, found)
+
+    def _onto(self, there: There, row: Row, links: Links) -> Prediction:
+        """Tell what becomes of a call of which somebody else made a record."""
+        if self.plan.skips:
+            return replace(_skipped(row, THEIRS), crm_id=there.crm_id)
+        job = there.job(row, links)
+        told = self._written(row, job.payload(self.plan.target.key), there.record)
+        makes = tuple(self._newcomers(job.kept))
+        return replace(told, links=job.kept, makes=makes)
+
+    def _written(self, row: Row, sent: Payload, found: Found | None) -> Prediction:
+        changed = tuple(changes(sent, found or {}, self.described))
+        reason = "; ".join(misfits(sent, self.described))
+        action: Action = "create" if found is None else "change" if changed else "leave"
         return Prediction(
             record_id=row.record.id,
             action="set aside" if reason else action,
             crm_id=_id_of(found),
-            changes=changes,
+            changes=changed,
             reason=reason,
         )
-
-    def _changes(self, sent: Payload, found: Found) -> Iterator[Change]:
-        for name, after in sent.items():
-            before = found.get(name)
-            field = self.described.fields.get(name)
-            kind = field.type if field else ""
-            if comparable(before, kind) != comparable(after, kind):
-                yield Change(field=name, before=before, after=after)
-
-    def _misfits(self, sent: Payload) -> Iterator[str]:
-        """What the CRM would surely refuse."""
-        for name, value in sent.items():
-            if field := self.described.fields.get(name):
-                yield from misfit(field, value)
 
 
 def _shown(pages: Iterable[Page]) -> Iterator[Record | Reject]:
@@ -261,6 +284,10 @@ def _shown(pages: Iterable[Page]) -> Iterator[Record | Reject]:
 
 def _aside(record_id: str, reason: str) -> Prediction:
     return Prediction(record_id=record_id, action="set aside", reason=reason)
+
+
+def _skipped(row: Row, reason: str) -> Prediction:
+    return Prediction(record_id=row.record.id, action="skip", reason=reason)
 
 
 def _left(row: Row, found: Found | None, reason: str) -> Prediction:

@@ -133,7 +133,7 @@ class Readying:
         )
 
     def _left_to(self, found: Found) -> frozenset[str]:
-        if self.seeker is None or not self.seeker.plan.skips:
+        if not self.plan.skips:
             return frozenset()
         return frozenset(key for key, there in found.there.items() if not there.ours)
 

@@ -18,6 +18,8 @@ class Administrator:
     app: App
     crm: Http
     phones: Http
+    address: str
+    """Of the CRM's pages."""
     say: Callable[[str], None]
 
     def work(self) -> None:
@@ -41,7 +43,9 @@ class Administrator:
 
     def click(self) -> None:
         """Have an agent press Call, and see what comes of it."""
-        agent = Agent(crm=self.crm, clock=self.app.clock, say=self.say)
+        agent = Agent(
+            crm=self.crm, address=self.address, clock=self.app.clock, say=self.say
+        )
         agent.follow(agent.press(), self.app.stop)
 
     def click_while_busy(self) -> None:
@@ -111,8 +115,8 @@ PLAN: tuple[tuple[float, Act], ...] = (
     (10, Administrator.watch),
     (5, Administrator.click),
     (10, Administrator.lock),
-    (10, Administrator.click_while_busy),
     (15, Administrator.introduce),
+    (8, Administrator.click_while_busy),
     (20, Administrator.mend),
 )
 """Seconds to wait, and what to do then."""

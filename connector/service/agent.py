@@ -31,6 +31,8 @@ class Agent:
     """Works on the sandbox CRM as an agent would, over its pages' own routes."""
 
     crm: Http
+    address: str
+    """Of the pages."""
     clock: Clock
     say: Callable[[str], None]
 
@@ -65,7 +67,7 @@ class Agent:
         """Say what the record shows."""
         found = self.look(task)
         message = f": {found['message']}" if found["message"] else ""
-        where = f"/sandbox/record/{task}"
+        where = f"{self.address}/sandbox/record/{task}"
         self.say(f"The record says [bold]{found['state']}[/]{message}  ({where})\n")
 
     def _customer(self, now: datetime) -> dict[str, str]:

@@ -21,12 +21,13 @@ def batches(records: int) -> int:
 def of_a_batch(app: App, flow: PushFlow) -> int:
     """The CRM's calls for a batch of new records, where it refuses none of them."""
     makes = any(rule.making for rule in flow.finds)
-    return 1 + makes + asked(app, flow)
+    return 1 + makes + (flow.existing is not None) + asked(app, flow)
 
 
 def of_a_look(app: App, flow: PushFlow, records: int) -> int:
     """The most calls of the CRM that looking at so many records takes."""
-    return len(described(flow)) + ceil(records / A_QUERY) * (1 + asked(app, flow))
+    queries = 1 + (flow.existing is not None) + asked(app, flow)
+    return len(described(flow)) + ceil(records / A_QUERY) * queries
 
 
 def described(flow: PushFlow) -> set[str]:

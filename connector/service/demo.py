@@ -59,7 +59,8 @@ def demo(*, once: bool) -> int:
 
 def _once(app: App, sandbox: Sandbox) -> int:
     narrator = Narrator(app=app)
-    agent = Agent(crm=Http(sandbox["salesforce"]), clock=app.clock, say=out.print)
+    org = sandbox["salesforce"]
+    agent = Agent(crm=Http(org), address=org, clock=app.clock, say=out.print)
     for flow in to_sync(app.flows(), []):
         task = agent.press() if isinstance(flow, DialFlow) else ""
         for run in sync(app, app.runner(), flow).runs:
@@ -78,6 +79,7 @@ def _scheduled(app: App, sandbox: Sandbox) -> int:
         app=app,
         crm=Http(sandbox["salesforce"]),
         phones=Http(sandbox["newvoicemedia"]),
+        address=sandbox["salesforce"],
         say=out.print,
     )
     thread = threading.Thread(target=administrator.work, name="administrator")

@@ -6,8 +6,9 @@ from typing import Any
 
 from rich.text import Text
 
+from connector.engine.comparing import Change
 from connector.engine.pretending import NEW, Newcomer
-from connector.engine.preview import Change, Prediction
+from connector.engine.preview import Prediction
 from connector.model import Link
 from connector.service.tables import cell, counted, printable, write
 

@@ -106,8 +106,11 @@ class DialDesk:
     def nudge(self, record_id: str) -> bool:
         """Have a record (18 characters) read now, in the background.
 
-        False: no flow reads such records. BusyError where too many wait.
+        False: no flow reads such records. BusyError where too many wait, or none is
+        read any more.
         """
+        if self.app.stop.is_set():
+            raise BusyError("the service is stopping")
         with self._lock:
             flows = [*self._flows.values()]
             if not any(self._may_read(flow, record_id) for flow in flows):

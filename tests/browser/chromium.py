@@ -181,7 +181,9 @@ class Page:
 
     def picture(self, path: Path) -> None:
         """Save all of the page as a PNG."""
-        taken = self._ask("Page.captureScreenshot", captureBeyondViewport=True)
+        size = self._ask("Page.getLayoutMetrics")["cssContentSize"]
+        whole = {"clip": size | {"scale": 1}, "captureBeyondViewport": True}
+        taken = self._ask("Page.captureScreenshot", **whole)
         path.write_bytes(base64.b64decode(taken["data"]))
 
     def errors(self) -> list[str]:

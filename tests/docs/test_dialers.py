@@ -8,7 +8,7 @@ import pytest
 from connector.wiring.dialers import CALL_SECONDS, DIALERS, TOKEN_SECONDS
 
 ROOT = Path(__file__).parents[2]
-ROW = re.compile(r"^\| `([\w.]+)` \| (.*?) \| (.+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| `([\w.]+)` \|\s*([^|]*?)\s*\| (.+) \|$", re.MULTILINE)
 
 
 def page(name: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from connector.engine.batch import Target
+from connector.engine.existing import ExistingPlan
 from connector.engine.hold import LEASE
 from connector.engine.linker import LinkPlan, Recipe
 from connector.engine.linking import Relinking
@@ -188,6 +189,23 @@ class Office:
         )
     )
     recreate: bool = False
+    apply: Callable[[Record], Row] = row_of
+    existing: ExistingPlan | None = None
+
+    @property
+    def plan(self) -> Plan:
+        return Plan(
+            flow=FLOW,
+            target=Target(
+                object="Task",
+                key="Call_Key__c",
+                create_only=True,
+                recreate=self.recreate,
+            ),
+            apply=self.apply,
+            links=self.links,
+            existing=self.existing,
+        )
 
     def push(self, lane: Lane = Lane.LIVE, flow: str = FLOW) -> Push:
         lease = self.store.acquire(flow, lane, "us", LEASE)
@@ -196,17 +214,7 @@ class Office:
             state=self.store,
             crm=self.org,
             clock=self.clock,
-            plan=Plan(
-                flow=flow,
-                target=Target(
-                    object="Task",
-                    key="Call_Key__c",
-                    create_only=True,
-                    recreate=self.recreate,
-                ),
-                apply=row_of,
-                links=self.links,
-            ),
+            plan=replace(self.plan, flow=flow),
             lease=lease,
             stop=threading.Event(),
             counts=Counts(),

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from connector.engine.batch import Target
+from connector.engine.comparing import Change
 from connector.engine.plan import Plan
-from connector.engine.preview import Change, Prediction, Preview
+from connector.engine.preview import Prediction, Preview
 from connector.model import CrmField, CrmObject, Page, Refused, Reject, Remedy
 from tests.engine.world import FLOW, TASK, World, call, page, row_of
 

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from connector.engine.preview import Change
+from connector.engine.comparing import Change
 from connector.service import tables
 from connector.service.tables import (
     Table,

@@ -33,6 +33,7 @@ h2 { margin: 0 0 10px; font-size: 15px; }
 dl + h2 { margin-top: 18px; }
 dl { display: grid; grid-template-columns: minmax(110px, 200px) 1fr; gap: 6px 14px;
   margin: 0; }
+@media (max-width: 760px) { dl { grid-template-columns: 1fr 2fr; } }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
 ul { margin: 0; padding: 0; list-style: none; }
