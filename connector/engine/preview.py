@@ -141,7 +141,6 @@ class Preview:
         return not stays and self.plan.decide(row, before) is Decision.SEND
 
     def _to_link(self, new: Sequence[Row], known: _Known) -> Iterator[Row]:
-        """Return the rows that are linked, with what is still to be looked for."""
         for row in new:
             if (there := known.there.get(row.key)) is None:
                 yield row

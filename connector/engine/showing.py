@@ -52,7 +52,21 @@ class Showing:
         there = fields if fields is not None else self._read(dial)
         payload = {} if there is None else self.plan.answer(dial, there)
         if payload:
+            self._answer(dial, payload)
+
+    def _answer(self, dial: Dial, payload: Payload) -> None:
+        """Write an answer; without a field that is refused, unless it is what takes
+        the record out of those that ask."""
+        asked = {each.field for each in self.plan.flow.where}
+        try:
             self._update(self.plan.flow.object, dial.record_id, payload)
+        except RecordError as error:
+            guilty = {*error.fields} & payload.keys() - asked
+            left = {name: payload[name] for name in payload.keys() - guilty}
+            if not guilty or not left:
+                raise
+            log.warning("answer_cut", flow=dial.flow, message=error.message)
+            self._answer(dial, left)
 
     def _read(self, dial: Dial) -> Fields | None:
         """Read the record; None where it is gone, or asks for another call by now."""
@@ -73,7 +87,8 @@ class Showing:
         """Update one record; one that was deleted shows nothing any more."""
         (outcome,) = self.crm.update(name, [{"Id": crm_id, **payload}])
         if isinstance(outcome, Refused) and outcome.remedy is not Remedy.GONE:
-            raise RecordError(f"{outcome.code}: {outcome.message}")
+            words = f"{outcome.code}: {outcome.message}"
+            raise RecordError(words, code=outcome.code, fields=outcome.fields)
 
 
 def again(dial: Dial, now: datetime) -> Dial:

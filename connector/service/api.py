@@ -133,7 +133,7 @@ class Api:
             try:
                 return await run_in_threadpool(ask, about)
             except BusyError as error:
-                words = "too many records wait to be looked at: try again later"
+                words = f"{error.message}: try again later"
                 raise _later(words, error.retry_after or TRY_AGAIN) from error
             except ConnectorError as error:
                 raise _later("try again later", TRY_AGAIN) from error

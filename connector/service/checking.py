@@ -152,8 +152,12 @@ def _directory_cost(flow: DirectoryFlow, limit: int | None) -> str:
 
 
 def _dial_cost(flow: DialFlow, limit: int | None) -> str:
-    """Say what looking for requests costs: a call a poll, and some for each request."""
-    each = "; about 4 calls for each call that is asked for come on top"
+    """Say what looking for requests costs: a call a poll, and some for each request.
+
+    These are a read, the claim, and a write each for the record and its claim.
+    """
+    several = 4 if flow.claim else 2
+    each = f"; about {several} calls for each call that is asked for come on top"
     if flow.every is None:
         return f"polls at {flow.cron}, 1 CRM call each{each}"
     polls = int(DAY / flow.every.total_seconds())

@@ -88,7 +88,7 @@ def check(app: App, folder: Folder, *, offline: bool) -> Iterator[Row]:
         return
     for words in folder.left_out.values():
         yield said("warning", words)
-    for flow in folder.flows:
+    for flow in (*folder.flows, *folder.dials):
         if missing := app.missing(flow):
             yield said("error", f"{flow.file}: {missing}")
     try:

@@ -64,7 +64,8 @@ def since_at(text: str, now: datetime) -> datetime:
 
 def _check_flow(app: App, name: str) -> None:
     folder = app.flows()
-    there = {flow.name for flow in folder.flows} | folder.left_out.keys()
+    flows = (*folder.flows, *folder.dials)
+    there = {flow.name for flow in flows} | folder.left_out.keys()
     if name not in there:
         known = ", ".join(sorted(there)) or "none"
         message = f"there is no flow {name!r}; there is {known}"

@@ -74,6 +74,19 @@ def test_the_cost_is_that_of_the_schedule(
     assert cost in connector("check").out
 
 
+def test_a_call_costs_less_where_nothing_is_claimed_and_that_is_warned_of(
+    connector: Connector, office: Office
+) -> None:
+    lines = DIALS.splitlines(keepends=True)
+    office.write("".join(line for line in lines if not line.startswith("claim:")))
+
+    said = connector("check")
+
+    assert said.code == 0
+    assert "about 2 calls for each call that is asked for" in said.out
+    assert "could then dial twice" in said.out
+
+
 def test_what_the_crm_lacks_of_a_dial_file_is_said_where_the_file_names_it(
     connector: Connector, office: Office
 ) -> None:

@@ -15,7 +15,7 @@ from connector.service.dials import since_at
 from connector.state.store import Store
 from connector.testing import ManualClock
 from tests.cli.conftest import Connector
-from tests.service.office import MAPPING
+from tests.service.office import MAPPING, ROOT
 
 NOW = SystemClock().now()
 ASKED = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -147,6 +147,17 @@ def test_a_flow_that_there_never_was_is_a_wrong_argument(dialling: Connector) ->
     assert said.code == 2
     assert "there is no flow 'click-to-cal'; there is calls\n" in said.err
     assert dialling("dials", "--flow", "calls").out == "No calls were asked for.\n"
+
+
+def test_a_flow_that_dials_is_there_before_anybody_asked(
+    dialling: Connector, tmp_path: Path
+) -> None:
+    shipped = (ROOT / "mappings" / "click-to-call.yaml").read_text(encoding="utf-8")
+    (tmp_path / "mappings" / "click.yaml").write_text(shipped, encoding="utf-8")
+
+    said = dialling("dials", "--flow", "click-to-call")
+
+    assert (said.code, said.out) == (0, "No calls were asked for.\n")
 
 
 def test_only_those_since_then_are_shown(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import stamina
 
+from tests.e2e.hotline import Hotline
 from tests.e2e.processes import Nursery
 from tests.e2e.world import World
 
@@ -14,6 +15,12 @@ from tests.e2e.world import World
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     with World(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def hotline(tmp_path: Path) -> Iterator[Hotline]:
+    with Hotline(tmp_path) as opened:
         yield opened
 
 

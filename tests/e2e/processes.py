@@ -89,10 +89,11 @@ def output(folder: Path, pid: int) -> str:
 
 
 def expire_leases(state: Path) -> None:
-    """Let a minute pass for the leases of the dead, where there are any yet."""
+    """Let minutes pass for what the dead held, where there is anything yet."""
     connection = sqlite3.connect(state)
     try:
         with connection, suppress(sqlite3.OperationalError):
             connection.execute("update leases set expires_at = 0")
+            connection.execute("update dials set until = null, show_at = null")
     finally:
         connection.close()

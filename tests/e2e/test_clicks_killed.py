@@ -1,0 +1,108 @@
+"""Killed at every point between the press and what the agent sees: one call at most."""
+
+from contextlib import suppress
+from itertools import count
+from typing import Literal
+
+import pytest
+
+from tests.e2e.clicks import assert_ended, forget, until_the_end
+from tests.e2e.hotline import Hotline
+from tests.e2e.mortal import Death, Fate, MortalStore, When
+from tests.e2e.processes import KILLED, Killer, Nursery, expire_leases
+
+COMMITS = 8
+"""At least, of a poll that finds one request."""
+REQUESTS = {"asked": 5, "calls": 1}
+"""At least, of such a poll."""
+
+
+def _dies(hotline: Hotline, which: str, fate: Fate) -> bool:
+    """Look in a process that meets its fate, if it lives that long."""
+    app = hotline.app(which, opens=lambda path, clock: MortalStore(path, clock, fate))
+    with suppress(Death), app:
+        app.poll()
+    return fate.dead
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_crash_at_any_commit_dials_once_at_most_and_is_shown(
+    hotline: Hotline, when: When
+) -> None:
+    for commit in count(1):
+        which, rang = f"round-{commit}", len(hotline.phones.dials)
+        request = hotline.press()
+
+        died = _dies(hotline, which, Fate(commit=commit, when=when))
+        until_the_end(hotline, which)
+
+        assert_ended(hotline, request, rang=rang)
+        if not died:
+            break
+    assert commit > COMMITS
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("left", [0, -1], ids=["least", "most"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_power_cut_at_any_commit_dials_once_at_most_and_is_shown(
+    hotline: Hotline, when: When, left: int
+) -> None:
+    for commit in count(1):
+        which, rang = f"round-{commit}", len(hotline.phones.dials)
+        hotline.poll(which)
+        state = hotline.state(which)
+        disk = [state.read_bytes()]
+        request = hotline.press()
+
+        died = _dies(hotline, which, Fate(commit=commit, when=when, disk=disk))
+        forget(state)
+        state.write_bytes(disk[left])
+        until_the_end(hotline, which)
+
+        assert_ended(hotline, request, rang=rang)
+        if not died:
+            break
+    assert commit > COMMITS
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("where", ["asked", "calls"])
+def test_killed_at_any_request_before_or_after_it_is_handled(
+    hotline: Hotline,
+    nursery: Nursery,
+    where: Literal["asked", "calls"],
+    when: Literal["before", "after"],
+) -> None:
+    for number in count(1):
+        rang = len(hotline.phones.dials)
+        forget(hotline.state())
+        request = hotline.press()
+        killer = Killer(number)
+        gate = hotline.asked if where == "asked" else hotline.calls
+        gate.open()
+        setattr(gate, when, killer)
+
+        pid = nursery.start(hotline.folder)
+        killer.aim(pid)
+        died = nursery.wait(pid) == KILLED
+        gate.open()
+        codes = _until_the_end(hotline, nursery)
+
+        assert codes == [0, 0]
+        assert_ended(hotline, request, rang=rang)
+        if not died:
+            break
+    assert number > REQUESTS[where]
+
+
+def _until_the_end(hotline: Hotline, nursery: Nursery) -> list[int]:
+    """Start it anew at once, and after 10 minutes; how these processes ended."""
+    codes = []
+    for minutes in (0, 10):
+        hotline.clock.shift(minutes=minutes)
+        expire_leases(hotline.state())
+        codes.append(nursery.wait(nursery.start(hotline.folder)))
+    return codes
