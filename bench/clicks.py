@@ -32,7 +32,7 @@ from connector.sandbox.server import Server
 CLICK = Path(__file__).parent / "mappings" / "click.yaml"
 RATE, SECONDS, WARM_UP = 20, 30, 20
 """Nudges a second, for how long, and how many before that are not counted."""
-CLIENT = {"client_id": "bench", "client_secret": secrets.token_hex()}
+CLIENT_ID, CLIENT_SECRET = "bench", secrets.token_hex()
 FIRST_NUMBER = 9_930_100_000
 
 
@@ -78,7 +78,7 @@ class Click:
 
 def clicks() -> None:
     """Print how long clicks take from the nudge to the dialer."""
-    crm, phones = SalesforceSandbox(**CLIENT), NewVoiceMediaSandbox()
+    crm, phones = _org(), NewVoiceMediaSandbox()
     org, exchange = Timed(crm.app), Timed(phones.app)
     with (
         Server(org) as org_server,
@@ -90,6 +90,10 @@ def clicks() -> None:
     _print(measured, org.answered, exchange.answered)
 
 
+def _org() -> SalesforceSandbox:
+    return SalesforceSandbox(client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
+
+
 def _environment(
     org: str, exchange: str, phones: NewVoiceMediaSandbox
 ) -> dict[str, str]:
@@ -97,8 +101,8 @@ def _environment(
         "CONNECTOR_API_TOKEN": secrets.token_urlsafe(),
         "CONNECTOR_REGION": "IN",
         "SALESFORCE_URL": org,
-        "SALESFORCE_CLIENT_ID": CLIENT["client_id"],
-        "SALESFORCE_CLIENT_SECRET": CLIENT["client_secret"],
+        "SALESFORCE_CLIENT_ID": CLIENT_ID,
+        "SALESFORCE_CLIENT_SECRET": CLIENT_SECRET,
         "NEWVOICEMEDIA_URL": exchange + phones.prefix,
         "NEWVOICEMEDIA_ACCOUNT_KEY": phones.account_key,
         "NEWVOICEMEDIA_CLIENT_ID": phones.client_id,

@@ -43,7 +43,7 @@ def check(
         if as_json:
             print_json(rows)
         else:
-            show_check(rows, len(folder.flows) + len(folder.dials))
+            show_check(rows, len(folder.mapped))
         sys.exit(commands.exit_code(rows))
 
 

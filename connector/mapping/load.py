@@ -48,6 +48,11 @@ class Folder:
     dials: tuple[DialFlow, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def mapped(self) -> tuple[PushFlow | DialFlow, ...]:
+        """All flows but the directory."""
+        return (*self.flows, *self.dials)
+
 
 def load_folder(path: Path, world: World) -> Folder:
     """Load every ``.yaml`` file of a folder; a broken one doesn't hide good ones.

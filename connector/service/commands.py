@@ -58,7 +58,7 @@ def to_sync(folder: Folder, names: Sequence[str]) -> list[Flow]:
     Raises what `chosen` raises.
     """
     directory = [folder.directory] if folder.directory else []
-    apart = {flow.name for flow in (*directory, *folder.dials)}
+    apart = {*(flow.name for flow in directory), *(flow.name for flow in folder.dials)}
     mapped = [name for name in names if name not in apart]
     flows = chosen(folder, mapped) if mapped or not names else []
     needed = any(flow.finds or flow.internal for flow in flows)
@@ -88,7 +88,7 @@ def check(app: App, folder: Folder, *, offline: bool) -> Iterator[Row]:
         return
     for words in folder.left_out.values():
         yield said("warning", words)
-    for flow in (*folder.flows, *folder.dials):
+    for flow in folder.mapped:
         if missing := app.missing(flow):
             yield said("error", f"{flow.file}: {missing}")
     try:

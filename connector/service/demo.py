@@ -107,7 +107,7 @@ def _introduce(app: App, sandbox: Sandbox, *, once: bool) -> None:
     if not once:
         port = app.settings.connector_port
         out.print(f"  {'Service':<14} http://127.0.0.1:{port}/readyz")
-    for flow in (*folder.flows, *folder.dials):
+    for flow in folder.mapped:
         out.print(f"  {'Flow':<14} {flow.name}  ({flow.file})")
     out.print()
 

@@ -64,8 +64,7 @@ def since_at(text: str, now: datetime) -> datetime:
 
 def _check_flow(app: App, name: str) -> None:
     folder = app.flows()
-    flows = (*folder.flows, *folder.dials)
-    there = {flow.name for flow in flows} | folder.left_out.keys()
+    there = {flow.name for flow in folder.mapped} | folder.left_out.keys()
     if name not in there:
         known = ", ".join(sorted(there)) or "none"
         message = f"there is no flow {name!r}; there is {known}"

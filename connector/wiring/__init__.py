@@ -96,8 +96,7 @@ class App:
         can run.
         """
         folder = load_folder(self.settings.connector_mappings, self.world)
-        flows: list[PushFlow | DialFlow] = [*folder.flows, *folder.dials]
-        missing = {flow.name: self.missing(flow) for flow in flows}
+        missing = {flow.name: self.missing(flow) for flow in folder.mapped}
         if all(missing.values()):
             return folder
         return replace(
@@ -106,7 +105,7 @@ class App:
             dials=tuple(flow for flow in folder.dials if not missing[flow.name]),
             left_out={
                 flow.name: f"{flow.file}: left out, as {missing[flow.name]}"
-                for flow in flows
+                for flow in folder.mapped
                 if missing[flow.name]
             },
         )
