@@ -12,7 +12,6 @@ _TELLS_NOTHING: Mapping[str, str] = MappingProxyType(
     {
         "value": "every call would have the same record",
         "default": "every call without one would have the same record",
-        "fit": "two calls whose values begin alike would have one record",
         "map": "all calls of a kind would have the same record",
         "find": "all calls with somebody would have the same record",
     }

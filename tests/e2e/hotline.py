@@ -130,9 +130,20 @@ class Hotline:
             "newvoicemedia_client_secret": self.phones.client_secret,
         }
 
-    def app(self, which: str = "connector", **choices: Any) -> Exchange:  # noqa: ANN401  passed on
+    @property
+    def org(self) -> str:
+        """Where the org is."""
+        return self._servers[0].url
+
+    def app(
+        self,
+        which: str = "connector",
+        connector_api_token: SecretStr | None = None,
+        **choices: Any,  # noqa: ANN401  passed on
+    ) -> Exchange:
         """An installation in this process, as a new start would open it."""
         values: dict[str, Any] = {**self.values(which), "_env_file": None}
+        values["connector_api_token"] = connector_api_token
         for name in ("salesforce_client_secret", "newvoicemedia_client_secret"):
             values[name] = SecretStr(values[name])
         return Exchange(Settings(**values), self.clock, **choices)

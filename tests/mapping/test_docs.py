@@ -56,6 +56,7 @@ def words_of_the_format() -> set[str]:
         schema.RereadClock,
         schema.InternalCalls,
         schema.NeverLogged,
+        schema.ExistingRecords,
         schema.IndexedObject,
         schema.DirectoryFile,
         schema_dial.DialFile,
@@ -71,7 +72,7 @@ def words_of_the_format() -> set[str]:
     }
     codes = {"KEY_BLANK", "KEY_TOO_LONG", "NOT_IN_MAP", "WRONG_TYPE"}
     types = set(CRM_TYPES.values()) | {"phone"}
-    choices = {"newest", "priority", "create", "set aside", "skip", "log"}
+    choices = {"newest", "priority", "create", "set aside", "skip", "log", "enrich"}
     return (
         keys
         | codes
