@@ -5,7 +5,8 @@ from datetime import date, time, timedelta
 
 DURATION_PATTERN = r"^[1-9][0-9]{0,9} (second|minute|hour|day|week)s?$"
 _OF_DAY = "([01][0-9]|2[0-3]):[0-5][0-9]"
-HOURS_PATTERN = rf"^{_OF_DAY} ?- ?{_OF_DAY}$"
+HOURS_PATTERN = rf"^{_OF_DAY} ?- ?({_OF_DAY}|24:00)$"
+MIDNIGHT = "24:00"
 EARLIEST = date(1970, 1, 1)
 LONGEST = timedelta(days=36_500)
 
@@ -61,14 +62,19 @@ def _day(value: object) -> date | None:
 def parse_hours(value: object) -> tuple[time, time]:
     """Return from when to when; where the end comes first, it is the next day's.
 
-    Raises ValueError saying how to write them.
+    Both are midnight where the hours are all of the day (00:00-24:00). Raises ValueError saying how to write them.
     """
     text = value.strip() if isinstance(value, str) else ""
     if not _HOURS.match(text):
         raise ValueError(
-            "must be two times of day such as 08:00-20:00, the end 00:00 at midnight"
+            "must be two times of day such as 08:00-20:00, or 08:00-24:00"
         )
-    start, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
-    if start == end:
+    first, last = (part.strip() for part in text.split("-"))
+    start, end = time.fromisoformat(first), _ending(last)
+    if start == end and last != MIDNIGHT:
         raise ValueError("begin when they end; where there is no limit, leave them out")
     return start, end
+
+
+def _ending(text: str) -> time:
+    return time() if text == MIDNIGHT else time.fromisoformat(text)

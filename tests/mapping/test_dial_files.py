@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from connector.errors import MappingError
+from connector.mapping.durations import parse_hours
 from connector.mapping.faults import Fault, Place
 from connector.mapping.flow import Claim, FirstOf, Guards, Template, Written
 from connector.mapping.load import World, load_text
@@ -229,3 +230,8 @@ def test_a_word_that_was_to_make_it_a_dial_file_is_told(
     faults = faults_of(dials.replace("crm:", "crn:"), world)
 
     assert any("unknown key 'crn' (did you mean 'crm'?)" in str(f) for f in faults)
+
+
+def test_hours_may_end_at_midnight_and_be_all_of_the_day() -> None:
+    assert parse_hours("08:00-24:00") == (time(8), time(0))
+    assert parse_hours("00:00-24:00") == (time(0), time(0))

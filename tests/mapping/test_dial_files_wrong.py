@@ -158,7 +158,7 @@ WRONG: dict[str, tuple[str, str, int, str]] = {
         13,
         "leave them out",
     ),
-    "hours that there are not": ("08:00-20:00", "08:00-24:00", 13, "00:00 at midnight"),
+    "hours that there are not": ("08:00-20:00", "08:00-24:01", 13, "or 08:00-24:00"),
     "hours of one moment": ("08:00-20:00", "08:00", 13, "such as 08:00-20:00"),
     "a guard that is no time": ("30 seconds", "30", 13, "must be a length of time"),
     "an unknown state": ("placed: ", "plcaed: ", 15, "did you mean 'placed'?"),

@@ -1,6 +1,7 @@
 """The service's own API over HTTP: a nudge makes us look, and a dial can be asked for."""
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -18,15 +19,18 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 from structlog.typing import EventDict
 
+from connector.engine.dial_poll import KEPT
 from connector.errors import BusyError
 from connector.model import Dial, DialState
 from connector.service import api
 from connector.service.api import BURST, MOST_AT_ONCE, MOST_BYTES, RATE
+from connector.service.api_words import DialAnswer, NudgeAnswer
 from connector.service.schedule import Schedule
 from connector.service.web import create_web, serving
 from connector.settings import Settings
 from connector.testing import ManualClock
 from connector.wiring import App
+from tests.service.office import ROOT
 from tests.service.phone import named
 
 TOKEN = "let-me-in"  # noqa: S105  opens nothing
@@ -646,6 +650,12 @@ def test_neither_token_nor_number_are_logged(
 # ── the document ───────────────────────────────────────────────────────────
 
 
+PAGE = (ROOT / "docs" / "click-to-call.md").read_text(encoding="utf-8")
+PROSE = " ".join(PAGE.split())
+NUDGED = {"200", "400", "401", "408", "413", "415", "429", "503"}
+TOLD = {"200", "401", "404", "429", "503"}
+
+
 @pytest.fixture
 def document(url: str) -> dict[str, Any]:
     answer = httpx.get(f"{url}/openapi.json", trust_env=False)
@@ -679,10 +689,6 @@ def test_the_document_says_which_routes_want_the_token(
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
     assert wants["/v1/nudge"] == wants["/v1/dials/{request_id}"] == [{name: []}]
     assert wants["/healthz"] == wants["/readyz"] == []
-
-
-NUDGED = {"200", "400", "401", "408", "413", "415", "429", "503"}
-TOLD = {"200", "401", "404", "429", "503"}
 
 
 def test_the_document_has_every_status_and_its_headers(
@@ -733,3 +739,22 @@ def test_the_example_of_the_document_is_taken(
 
     assert body["required"]
     assert answer.status_code == 200
+
+
+def test_the_page_has_every_status_and_figure() -> None:
+    rows = re.findall(r"^\| (\d{3}(?:, \d{3})*) \|", PAGE, re.MULTILINE)
+
+    assert {status for row in rows for status in row.split(", ")} == NUDGED | TOLD
+    assert f"More than {RATE:g} a second, or {BURST} at once" in PROSE
+    assert f"did not come in {api.BODY_SECONDS:g} seconds" in PROSE
+    assert f"has more than {MOST_BYTES} bytes" in PROSE
+    assert f"is kept for {KEPT.days} days" in PROSE
+
+
+def test_the_page_has_every_state_and_how_it_is_told() -> None:
+    nudged, told = map(json.loads, re.findall(r"```json\n(.+?)```", PAGE, re.DOTALL))
+    states = re.findall(r"^\| `(\w+)` \| .+ \| .+ \| .*\|$", PAGE, re.MULTILINE)
+
+    assert NudgeAnswer.model_validate(nudged).model_dump(mode="json") == nudged
+    assert DialAnswer.model_validate(told).model_dump(mode="json") == told
+    assert states == list(DialState)

@@ -32,9 +32,11 @@ SLOWLY: Mapping[str, Play] = {
 
 
 @contextmanager
-def asked(play: Play, *, kept: bool = False, timeout: float = 5) -> Iterator[Http]:
+def asked(
+    play: Play, *, kept: bool = False, deadline: float = PATIENCE
+) -> Iterator[Http]:
     with Rude(play) as rude:
-        http = Http(rude.url, kept=kept, timeout=timeout, deadline=PATIENCE)
+        http = Http(rude.url, kept=kept, deadline=deadline)
         yield http
         http.close()
 
@@ -51,17 +53,17 @@ def test_a_slow_answer_is_cut_when_its_time_is_over(
     with asked(SLOWLY[how]) as http, pytest.raises(kind, match=LATE):
         http.ask(request_)
 
-    assert PATIENCE <= time.monotonic() - started < PATIENCE + 1
+    assert PATIENCE <= time.monotonic() - started < PATIENCE + 5
 
 
 def test_an_answer_in_time_is_whole_and_nobody_waits_for_the_deadline() -> None:
-    before = threading.active_count()
+    started = time.monotonic()
 
-    with asked(says(answer(200, b"[1]"))) as http:
+    with asked(says(answer(200, b"[1]")), deadline=30) as http:
         found = [http.ask(READ).json() for _ in range(3)]
 
     assert found == [[1]] * 3
-    assert threading.active_count() == before
+    assert time.monotonic() - started < 30
 
 
 def test_a_kept_connection_is_looked_at_when_bytes_come() -> None:
@@ -84,7 +86,7 @@ def test_where_the_head_is_enough_the_body_is_taken_as_far_as_it_came(
 ) -> None:
     enough = Request(method="POST", path="x", once=True, head_is_enough=True)
 
-    with asked(how) as http:
+    with asked(how, deadline=30) as http:
         found = http.ask(enough)
 
     assert (found.status, found.body) == (200, body)
@@ -93,7 +95,7 @@ def test_where_the_head_is_enough_the_body_is_taken_as_far_as_it_came(
 def test_where_the_head_is_enough_it_still_has_to_come() -> None:
     enough = Request(method="POST", path="x", once=True, head_is_enough=True)
 
-    with asked(says(HEAD[:9])) as http, pytest.raises(OutcomeUnknownError):
+    with asked(says(HEAD[:9]), deadline=30) as http, pytest.raises(OutcomeUnknownError):
         http.ask(enough)
 
 
