@@ -88,7 +88,8 @@ def claim(plan: DialPlan, crm: Crm, dial: Dial, worker: str) -> Verdict:
     try:
         (outcome,) = crm.create(kept.object, [row])
     except OutcomeUnknownError:
-        return _whose(plan, crm, dial, worker, lost=True)
+        why = "the claim was not answered, and is not there yet"
+        return _whose(plan, crm, dial, worker, why, lost=True)
     except BatchRefusedError as error:
         return NotClaimable(message=error.message)
     return _verdict(plan, crm, dial, worker, outcome)
@@ -100,23 +101,28 @@ def _verdict(
     match outcome:
         case Written(crm_id=crm_id):
             return Claimed(crm_id=crm_id)
-        case Refused(remedy=Remedy.EXISTS):
-            return _whose(plan, crm, dial, worker, lost=False)
-        case Refused(remedy=Remedy.RETRY, message=message):
-            raise UnavailableError(message)
+        case Refused(remedy=Remedy.EXISTS | Remedy.RETRY, message=message):
+            # That it is taken may be told without the record that has it.
+            return _whose(plan, crm, dial, worker, message)
         case Refused(remedy=Remedy.PAUSE, message=message):
             raise SchemaMismatchError(message)
         case Refused(message=message):
             return NotClaimable(message=message)
 
 
-def _whose(plan: DialPlan, crm: Crm, dial: Dial, worker: str, *, lost: bool) -> Verdict:
+def _whose(  # noqa: PLR0913  a claim, and what came of it
+    plan: DialPlan, crm: Crm, dial: Dial, worker: str, why: str, *, lost: bool = False
+) -> Verdict:
+    """Say whose a claim is; UnavailableError, which says ``why``, if there is none.
+
+    ``lost``: whether our own was not answered.
+    """
     found = look(plan, crm, dial.request_id)
     if found is None:
-        raise UnavailableError("the claim was not answered, and is not there yet")
-    if found.by == worker:
+        raise UnavailableError(why)
+    if found.by == worker and found.ended is None:
         return Claimed(crm_id=found.crm_id)
-    return replace(found, ours=lost and not found.by)
+    return replace(found, ours=found.by == worker or (lost and not found.by))
 
 
 def look(plan: DialPlan, crm: Crm, request_id: str) -> Taken | None:
@@ -151,6 +157,19 @@ def _taken(found: Mapping[str, Scalar]) -> Taken:
 
 def _text(found: Mapping[str, Scalar], name: str) -> str:
     return str(found.get(name) or "")
+
+
+def told(dial: Dial, claimed: Taken | None, otherwise: str) -> Dial:
+    """Give a dial the end that its claim has; unknown where that has none, in words."""
+    if claimed is None or claimed.ended is None:
+        return replace(dial, state=DialState.UNKNOWN, message=otherwise)
+    return replace(
+        dial,
+        state=claimed.ended,
+        message=claimed.message,
+        call_id=claimed.call_id,
+        claim_id="",
+    )
 
 
 # ── what stands in a claim ─────────────────────────────────────────────────

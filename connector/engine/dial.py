@@ -14,7 +14,6 @@ an end     show it             shown
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,20 +21,23 @@ from uuid import uuid4
 
 from connector.clock import Clock
 from connector.engine.asking import Asked, asking, asks
-from connector.engine.claiming import Claimed, NotClaimable, Taken, claim, look
+from connector.engine.at_work import AtWork
+from connector.engine.claiming import Claimed, NotClaimable, Taken, claim, look, told
 from connector.engine.dial_rows import DIED, TO_CLAIM, DialRows, TakenOverError
+from connector.engine.guarding import AHEAD
 from connector.engine.placing import (
     WAITS,
+    WITHDRAWN,
     Placing,
     between,
     called,
     withdrawn,
 )
-from connector.engine.showing import AGAIN, Showing, again
+from connector.engine.showing import Showing, again
 from connector.errors import RetryableError
 from connector.log import get_logger
 from connector.mapping.compile_dial import DialPlan
-from connector.model import ENDS, Dial, DialState
+from connector.model import ENDS, LONGEST_WAIT, Dial, DialState
 from connector.ports import Crm, Dialer, State
 
 log = get_logger()
@@ -67,8 +69,7 @@ class Clicks:
     name: str
     worker: str = field(init=False)
     rows: DialRows = field(init=False)
-    _at_work: set[str] = field(default_factory=set)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _at_work: AtWork = field(default_factory=AtWork)
 
     def __post_init__(self) -> None:
         """Take a name that nobody has."""
@@ -91,11 +92,11 @@ class Clicks:
 
     def asking(self) -> Iterator[Asked]:
         """Yield the records that ask for a call. Raises what `Crm.select` does."""
-        return asking(self.plan, self.crm)
+        return asking(self.plan, self.crm, self.clock.now())
 
     def asks(self, record_id: str) -> Asked | None:
         """Read one record; None where it asks for nothing."""
-        return asks(self.plan, self.crm, record_id)
+        return asks(self.plan, self.crm, record_id, self.clock.now())
 
     # ── one request ────────────────────────────────────────────────────────
 
@@ -105,7 +106,7 @@ class Clicks:
         Nothing is done where somebody is at it. Raises ConfigError where no request
         can be claimed, and what `State` does.
         """
-        with self._working(asked.request_id or asked.record_id) as free:
+        with self._at_work.at(asked.request_id or asked.record_id) as free:
             if not free:
                 return
             known = self.state.dial(asked.request_id)
@@ -115,26 +116,10 @@ class Clicks:
                 self._show_again(known, asked)
             elif known and known.state is DialState.ELSEWHERE:
                 self._answer_for(known, asked)
+            elif known and known.state is not DialState.REQUESTED:
+                self._settle(known)
             elif dial := self.rows.take(asked):
                 self._carry(dial, asked)
-
-    def is_at(self, request_id: str) -> bool:
-        """Whether one of our threads is at a request."""
-        with self._lock:
-            return request_id in self._at_work
-
-    @contextmanager
-    def _working(self, request_id: str) -> Iterator[bool]:
-        """Be the only thread at a request; False where another is at it."""
-        with self._lock:
-            free = request_id not in self._at_work
-            self._at_work.add(request_id)
-        try:
-            yield free
-        finally:
-            if free:
-                with self._lock:
-                    self._at_work.discard(request_id)
 
     def _carry(self, dial: Dial, asked: Asked) -> None:
         try:
@@ -167,7 +152,8 @@ class Clicks:
             case Taken() as taken:
                 dial = replace(dial, claim_id=taken.crm_id)
                 if taken.ours or (before and taken.by == before):
-                    return self.rows.end(dial, DialState.UNKNOWN, DIED)
+                    dial = told(dial, taken, DIED)
+                    return self.rows.end(dial, dial.state, dial.message)
                 self.rows.put(replace(dial, state=DialState.ELSEWHERE))
                 raise TakenOverError
 
@@ -197,6 +183,9 @@ class Clicks:
 
     def _turn_away(self, asked: Asked, reason: str) -> None:
         """Say on a record why it is not dialled, without an entry of its own."""
+        there = self.asks(asked.record_id)
+        if there is None or there.request_id != asked.request_id:
+            return
         dial = Dial(
             request_id=asked.request_id,
             flow=self.plan.flow.name,
@@ -204,22 +193,53 @@ class Clicks:
             state=DialState.BLOCKED,
             message=reason,
         )
-        told = self._showing.show(dial, asked.fields)
-        log.warning("dial_stray", flow=dial.flow, message=told.trouble or reason)
+        shown = self._showing.show(dial, there.fields)
+        log.warning("dial_stray", flow=dial.flow, message=shown.trouble or reason)
 
     def _answer_for(self, dial: Dial, asked: Asked) -> None:
         """Show what became of another installation's request, if it does not itself."""
-        pressed = asked.requested_at
-        late = self.plan.flow.expires + ANSWERS
-        if pressed and timedelta() <= self.now() - pressed <= late:
+        if self._may_be_dialled(asked.requested_at):
             return
         found = look(self.plan, self.crm, dial.request_id)
-        state = found.ended if found and found.ended else DialState.UNKNOWN
-        words = found.message if found and found.ended else DIED
-        call_id = found.call_id if found else ""
-        ended = replace(dial, state=state, message=words, call_id=call_id, claim_id="")
+        ended = replace(told(dial, found, DIED), claim_id="")
         self.rows.adopt(ended)
-        self.show(ended, asked)
+        self.show(ended)
+
+    def _may_be_dialled(self, pressed: datetime | None) -> bool:
+        """Whether another installation may still be at what it claimed."""
+        late = self.plan.flow.expires + ANSWERS
+        return pressed is not None and -AHEAD <= self.now() - pressed <= late
+
+    # ── what somebody left ─────────────────────────────────────────────────
+
+    def settle(self, dial: Dial) -> None:
+        """End what somebody left who had claimed it, unless somebody is at it."""
+        with self._at_work.at(dial.request_id) as free:
+            if free:
+                self._settle(dial)
+
+    def _settle(self, dial: Dial) -> None:
+        if self.rows.is_left(dial):
+            ended = told(dial, look(self.plan, self.crm, dial.request_id), DIED)
+            if self.rows.settle(dial, ended):
+                self.show(ended)
+
+    def withdraw(self, dial: Dial) -> None:
+        """End a request that nobody makes any more, unless somebody is at it."""
+        with self._at_work.at(dial.request_id) as free:
+            if free:
+                self._withdraw(dial)
+
+    def _withdraw(self, dial: Dial) -> None:
+        found = look(self.plan, self.crm, dial.request_id)
+        if found is None:
+            ended = replace(dial, state=DialState.BLOCKED, message=WITHDRAWN)
+        elif found.by != dial.worker and self._may_be_dialled(dial.requested_at):
+            return
+        else:
+            ended = told(replace(dial, claim_id=found.crm_id), found, DIED)
+        if self.rows.settle(dial, ended):
+            self.show(ended)
 
     # ── showing ────────────────────────────────────────────────────────────
 
@@ -230,8 +250,11 @@ class Clicks:
     def show(self, dial: Dial, asked: Asked | None = None) -> None:
         """Show an end in the CRM; what fails is tried again by a later poll.
 
-        ``asked``: its record, as it was just read; None: it is read.
+        ``asked``: its record as it was read; None, and where it may have changed since:
+        it is read.
         """
+        if asked and not asked.is_believed(self.clock.now()):
+            asked = None
         for seconds in WAITS[:SHOWS]:
             dial = self._showing.show(dial, asked.fields if asked else None)
             if dial.shown or self.clock.wait(seconds, self.stop):
@@ -244,14 +267,14 @@ class Clicks:
 
     def show_left(self, dial: Dial) -> None:
         """Show an end that a poll found, unless somebody is at it."""
-        with self._working(dial.request_id) as free:
+        with self._at_work.at(dial.request_id) as free:
             if free:
                 self.show(dial)
 
     def _show_again(self, dial: Dial, asked: Asked) -> None:
         """Show an end once more, as its record still asks for the call, or again."""
         now = self.clock.now()
-        waits = dial.show_at is not None and now < dial.show_at <= now + AGAIN[-1]
+        waits = dial.show_at is not None and now < dial.show_at <= now + LONGEST_WAIT
         if not dial.shown or waits or not self.plan.answer(dial, asked.fields):
             return
         # It may have been shown since the record was read.
@@ -259,8 +282,8 @@ class Clicks:
         if there is None or there.request_id != dial.request_id:
             return
         log.warning("dial_overwritten", flow=dial.flow, record=dial.record_id)
-        told = self._showing.show(replace(dial, recorded=False), there.fields)
-        self.rows.told(again(told, now))
+        shown = self._showing.show(replace(dial, recorded=False), there.fields)
+        self.rows.told(again(shown, now))
 
 
 def _stray(asked: Asked, known: Dial | None) -> str:

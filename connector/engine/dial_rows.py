@@ -15,14 +15,14 @@ from connector.engine.asking import Asked
 from connector.engine.guarding import too_close
 from connector.log import get_logger
 from connector.mapping.flow import DialFlow
-from connector.model import Dial, DialState
+from connector.model import LONGEST_HOLD, Dial, DialState
 from connector.ports import State
 
 log = get_logger()
 
 TO_CLAIM: Final = timedelta(seconds=40)
 """How long a request is its worker's while it is claimed; a write takes 30 s at most."""
-TO_DIAL: Final = timedelta(minutes=2)
+TO_DIAL: Final = LONGEST_HOLD
 """How long it is while it is dialled; no dialer takes so long."""
 
 LOST = (
@@ -133,16 +133,16 @@ class DialRows:
             if kept and kept.worker == self.worker:
                 tx.put_dial(replace(kept, until=None))
 
-    def settle(self, dial: Dial) -> None:
-        """End what was left by somebody who had claimed it: it is not known."""
+    def settle(self, left: Dial, ended: Dial) -> bool:
+        """Write down the end of what somebody left; False if it is not left any more."""
         with self.state.writing(durable=True) as tx:
-            kept = tx.dial(dial.request_id)
-            if kept is None or kept.state is not dial.state or kept.until != dial.until:
-                return
-            tx.put_dial(
-                replace(kept, state=DialState.UNKNOWN, message=DIED, until=None)
-            )
-        log.warning("dial_left", flow=dial.flow, record=dial.record_id)
+            kept = tx.dial(left.request_id)
+            if kept is None or kept.state is not left.state or kept.until != left.until:
+                return False
+            tx.put_dial(replace(ended, until=None))
+        told = {"state": ended.state.value, "message": ended.message}
+        log.warning("dial_left", flow=left.flow, record=left.record_id, **told)
+        return True
 
     def adopt(self, dial: Dial) -> None:
         """Write down the end of what another installation had claimed."""

@@ -99,9 +99,10 @@ def too_close(guards: Guards, dial: Dial, others: Iterable[Dial], now: datetime)
 
 def _same_number(guards: Guards, dial: Dial, other: Dial, now: datetime) -> str:
     within, since = guards.same_number_within, now - (other.dialled_at or _LONG_AGO)
-    if not within or not dial.number or other.number != dial.number or since >= within:
+    if not within or not dial.number or other.number != dial.number:
         return ""
-    return f"The same number was dialled {_words(since)} ago."
+    near = _is_near(since, within)
+    return f"The same number was dialled {_words(since)} ago." if near else ""
 
 
 def _same_agent(guards: Guards, dial: Dial, other: Dial, now: datetime) -> str:
@@ -109,12 +110,17 @@ def _same_agent(guards: Guards, dial: Dial, other: Dial, now: datetime) -> str:
     if within is None or not dial.agent or other.agent != dial.agent:
         return ""
     if other.state is DialState.DIALLING:
-        at_it = now - (other.dialled_at or _LONG_AGO) < RINGS
+        at_it = _is_near(now - (other.dialled_at or _LONG_AGO), RINGS)
         return "Another call of this agent is being placed." if at_it else ""
     since = now - (other.answered_at or other.dialled_at or _LONG_AGO)
-    if since >= within:
-        return ""
-    return f"Another call of this agent was placed {_words(since)} ago."
+    near = _is_near(since, within)
+    return f"Another call of this agent was placed {_words(since)} ago." if near else ""
+
+
+def _is_near(since: timedelta, within: timedelta) -> bool:
+    """Whether a dial was so short a while ago; one that is still to come was noted by
+    a clock that has since been set back."""
+    return -AHEAD <= since < within
 
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from connector.clock import Clock
@@ -27,8 +27,6 @@ log = get_logger()
 
 WAITS: Final = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between two attempts, where the other side names none."""
-BELIEVED: Final = timedelta(seconds=10)
-"""How long the CRM's time is believed to be now, by our clock."""
 
 STOPPED = "The connector was stopped before the call could be placed. Press Call again."
 WITHDRAWN = "The request was withdrawn before it could be dialled."
@@ -64,10 +62,9 @@ class Placing:
     def placed(self, dial: Dial, asked: Asked) -> Dial:
         """Bring a claimed request to its end, and return it.
 
-        ``asked``: its record; the CRM has answered just now. Raises TakenOverError.
+        ``asked``: its record; the CRM has told its time since. Raises TakenOverError.
         """
         patience = Patience(left=self.plan.flow.expires.total_seconds())
-        heard = self.clock.now()
         while True:
             call, reason = called(self.plan, asked)
             if refusal := self._refusal(dial, asked, call, reason):
@@ -75,7 +72,7 @@ class Placing:
             dial = self.rows.begin(between(dial, call))
             if dial.state in ENDS:
                 return dial
-            dial, trouble = self._dialled(dial, call, heard)
+            dial, trouble = self._dialled(dial, call, asked)
             if trouble is None:
                 return dial
             dial = replace(dial, state=DialState.CLAIMED, message=trouble.message)
@@ -83,7 +80,7 @@ class Placing:
             again = self._read_again(dial, trouble, patience)
             if again is None:
                 return self.rows.end(dial, DialState.EXPIRED, self._why_not(dial))
-            asked, heard = again, self.clock.now()
+            asked = again
 
     def _refusal(
         self, dial: Dial, asked: Asked, call: Call, reason: str
@@ -99,11 +96,10 @@ class Placing:
         return None
 
     def _dialled(
-        self, dial: Dial, call: Call, heard: datetime
+        self, dial: Dial, call: Call, asked: Asked
     ) -> tuple[Dial, ConnectorError | None]:
         """Have it placed: its end; or why surely nothing was placed."""
-        # We may have been stopped, or suspended, since the CRM told its time.
-        if not timedelta() <= self.clock.now() - heard <= BELIEVED:
+        if not asked.is_believed(self.clock.now()):
             return dial, UnavailableError("the connector was held up", retry_after=0.1)
         try:
             placed = self.dialer.dial(call)
@@ -135,7 +131,7 @@ class Placing:
                 return None
             self.rows.put(dial)
             try:
-                found = asks(self.plan, self.crm, dial.record_id)
+                found = asks(self.plan, self.crm, dial.record_id, self.clock.now())
             except ConnectorError as error:
                 trouble = error
             else:

@@ -22,6 +22,8 @@ from connector.model.crm import (
 )
 from connector.model.dial import (
     ENDS,
+    LONGEST_HOLD,
+    LONGEST_WAIT,
     Call,
     CallValue,
     Dial,
@@ -46,6 +48,8 @@ from connector.model.values import FieldType, Lane, Payload, Scalar
 __all__ = [
     "ENDS",
     "INTERNAL",
+    "LONGEST_HOLD",
+    "LONGEST_WAIT",
     "Aside",
     "Call",
     "CallValue",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -53,6 +53,12 @@ class DialState(StrEnum):
     ELSEWHERE = "elsewhere"
     """Another installation has claimed it, and answers for it."""
 
+
+LONGEST_HOLD: Final = timedelta(minutes=2)
+"""How far ahead a worker's time may end, and """
+LONGEST_WAIT: Final = timedelta(hours=1)
+"""how far ahead the CRM may be told: what lies further on was noted by a clock that has
+since been set back, and counts as over."""
 
 ENDS: Final = (
     DialState.PLACED,

@@ -71,9 +71,10 @@ class DialBook(Protocol):
         ...
 
     def dials_left(self, flow: str, now: datetime) -> list[Dial]:
-        """Find those without an end whose worker's time is over."""
+        """Find those without an end whose worker's time is over (`LONGEST_HOLD`)."""
         ...
 
     def dials_to_show(self, flow: str, now: datetime, limit: int) -> list[Dial]:
-        """Find those that ended, that the CRM was not told of, and that are due."""
+        """Find those that ended, that the CRM was not told of, and that are due
+        (`LONGEST_WAIT`)."""
         ...

@@ -181,14 +181,21 @@ class DialDesk:
             log.exception("dial_crashed", flow=name)
 
     def wait(self) -> None:
-        """Return when all that was handed out is done."""
-        while True:
-            with self._lock:
-                work = [*self._work]
-            if not work:
-                return
+        """Return when all that was handed out is done.
+
+        Raises the ConfigError that kept requests from being worked on, if any did.
+        """
+        while work := self._under_way():
             for future in work:
                 future.exception()
+        with self._lock:
+            trouble = next(iter(self._trouble.values()), None)
+        if trouble is not None:
+            raise trouble
+
+    def _under_way(self) -> list[Future[None]]:
+        with self._lock:
+            return [*self._work]
 
     def close(self) -> None:
         """Wait for the calls in hand, and take no more."""

@@ -8,10 +8,10 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from connector.model import ENDS, Dial, DialState
+from connector.model import ENDS, LONGEST_HOLD, LONGEST_WAIT, Dial, DialState
 from connector.state.codec import from_epoch, to_epoch
 
 Connection = sqlite3.Connection
@@ -26,6 +26,12 @@ BATCH = 2000
 def _among(states: Iterable[DialState]) -> str:
     names = ", ".join(f"'{state}'" for state in states)
     return f"state in ({names})"
+
+
+def _over(column: str, longest: timedelta) -> str:
+    """Say that a moment is past by ?2, or too far ahead to be one of ours."""
+    ahead = longest.total_seconds()
+    return f"({column} is null or {column} <= ?2 or {column} > ?2 + {ahead})"
 
 
 _LEFT = _among([DialState.REQUESTED, DialState.CLAIMED, DialState.DIALLING])
@@ -136,7 +142,7 @@ def listed(
 def left(connection: Connection, flow: str, now: datetime) -> list[Dial]:
     """Those without an end whose worker's time is over, oldest first."""
     rows = connection.execute(
-        f"""{_SELECT} where flow = ? and {_LEFT} and (until is null or until <= ?)
+        f"""{_SELECT} where flow = ?1 and {_LEFT} and {_over("until", LONGEST_HOLD)}
             order by id""",
         (flow, now.timestamp()),
     )
@@ -147,7 +153,7 @@ def to_show(connection: Connection, flow: str, now: datetime, limit: int) -> lis
     """Those that ended and are to be shown by ``now``, longest due first."""
     rows = connection.execute(
         f"""{_SELECT} where flow = ?1 and not shown and {_ENDED}
-              and (until is null or until <= ?2) and (show_at is null or show_at <= ?2)
+              and {_over("until", LONGEST_HOLD)} and {_over("show_at", LONGEST_WAIT)}
             order by show_at, id limit ?3""",
         (flow, now.timestamp(), limit),
     )
@@ -164,7 +170,9 @@ def _one(connection: Connection, sql: str, key: str) -> Dial | None:
 
 def _dial(row: Sequence[Any]) -> Dial:
     values = dict(zip(_NAMES, row, strict=True))
-    return Dial(**values | {name: read(values[name]) for name, read in _READERS.items()})
+    return Dial(
+        **values | {name: read(values[name]) for name, read in _READERS.items()}
+    )
 
 
 def _plain(value: object) -> object:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector.model import ENDS, Dial, DialState
+from connector.model import ENDS, LONGEST_HOLD, LONGEST_WAIT, Dial, DialState
 from connector.state.store import Store
 from connector.testing import ManualClock
 
@@ -174,6 +174,21 @@ def test_what_ended_is_to_be_shown_once_it_is_due_longest_due_first(
     assert ids(store.dials_to_show(FLOW, NOW, 2)) == due[:2]
 
 
+def test_what_was_noted_by_a_clock_that_was_set_back_since_is_not_waited_for(
+    store: Store,
+) -> None:
+    ended, day = dial(state=DialState.UNKNOWN), timedelta(days=1)
+    put(
+        store,
+        dial("left", until=NOW + day),
+        replace(ended, request_id="told", until=NOW + day),
+        replace(ended, request_id="due", show_at=NOW + day),
+    )
+
+    assert ids(store.dials_left(FLOW, NOW)) == ["left"]
+    assert sorted(ids(store.dials_to_show(FLOW, NOW, -1))) == ["due", "told"]
+
+
 def test_what_is_forgotten_was_shown_or_is_elsewhere_a_batch_at_a_time(
     store: Store, clock: ManualClock
 ) -> None:
@@ -222,8 +237,8 @@ any_dial = st.builds(
 )
 
 
-def _over(moment: datetime | None) -> bool:
-    return moment is None or moment <= NOW
+def _over(moment: datetime | None, longest: timedelta) -> bool:
+    return moment is None or not NOW < moment <= NOW + longest
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -240,11 +255,15 @@ def test_after_any_writes_each_dial_is_as_written_last_and_found_by_what_it_is(
     assert {each.record_id: each for each in book.values()} == {
         each.record_id: store.latest_dial(each.record_id) for each in book.values()
     }
-    ours = [each for each in book.values() if each.flow == FLOW and _over(each.until)]
+    ours = [
+        each
+        for each in book.values()
+        if each.flow == FLOW and _over(each.until, LONGEST_HOLD)
+    ]
     left = [each for each in ours if each.state in UNENDED]
     assert store.dials_left(FLOW, NOW) == left
     ended = [each for each in ours if each.state in ENDS and not each.shown]
-    due = [each for each in ended if _over(each.show_at)]
+    due = [each for each in ended if _over(each.show_at, LONGEST_WAIT)]
     due.sort(key=lambda each: each.show_at or datetime.min.replace(tzinfo=UTC))
     assert store.dials_to_show(FLOW, NOW, -1) == due
     assert store.dials_to_show(FLOW, NOW, 1) == due[:1]
