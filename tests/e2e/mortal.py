@@ -33,9 +33,9 @@ class Fate:
     dead: bool = False
     disk: list[bytes] | None = field(default=None, repr=False)
 
-    def meet(self, when: When) -> None:
+    def meet(self, when: When, commit: int) -> None:
         """Die here, if this is the place."""
-        if self.dead or (self.seen == self.commit and self.when == when):
+        if self.dead or (commit == self.commit and self.when == when):
             self.dead = True
             raise Death
 
@@ -60,7 +60,8 @@ class MortalStore(Store):
         with super().writing(durable=durable) as tx:
             yield tx
             self._fate.seen += 1
-            self._fate.meet("before")
+            commit = self._fate.seen
+            self._fate.meet("before", commit)
         if self._fate.disk is not None:
             self._fate.remember(self._connection.serialize(), durable=durable)
-        self._fate.meet("after")
+        self._fate.meet("after", commit)
