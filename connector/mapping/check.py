@@ -1,20 +1,30 @@
 """Checks a flow against the CRM's own description of the objects it writes to."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import Literal
 
 from connector.mapping.check_directory import KINDS
-from connector.mapping.faults import Fault, Place, suggest
+from connector.mapping.faults import Fault, suggest
 from connector.mapping.fits import Finding, findings
 from connector.mapping.flow import FieldRule, FindRule, Making, PushFlow, Written
 from connector.mapping.offline_links import CALL_TYPE
 from connector.mapping.target import family
+from connector.mapping.told import (
+    Found,
+    needed,
+    no_field,
+    no_object,
+    not_created,
+    not_text,
+    not_unique,
+    not_updated,
+    told,
+)
 from connector.mapping.verbs import Setting
 from connector.model import CrmField, CrmObject
 
-_Found = tuple[Place, Finding]
-_Check = Callable[[PushFlow, CrmObject], Iterator[_Found]]
+_Check = Callable[[PushFlow, CrmObject], Iterator[Found]]
 
 _IN_THE_CRM = frozenset({"id", "field"})
 _ASKED = KINDS["keys"] - {"int", "double"}
@@ -31,7 +41,8 @@ def check_against(flow: PushFlow, target: CrmObject) -> tuple[Fault, ...]:
 
     Errors mean that the flow must not run; the faults are in the file's order.
     """
-    return _told(flow, (each for check in _CHECKS for each in check(flow, target)))
+    found = (each for check in _CHECKS for each in check(flow, target))
+    return told(flow.file, found)
 
 
 def check_making(flow: PushFlow, made: CrmObject) -> tuple[Fault, ...]:
@@ -40,8 +51,8 @@ def check_making(flow: PushFlow, made: CrmObject) -> tuple[Fault, ...]:
     The faults are as those of `check_against`.
     """
     makings = (find.making for find in flow.finds)
-    return _told(
-        flow,
+    return told(
+        flow.file,
         (
             found
             for making in makings
@@ -60,8 +71,8 @@ def check_found(
     those of the directory, whose fields are checked with it. The faults are as those
     of `check_against`.
     """
-    return _told(
-        flow,
+    return told(
+        flow.file,
         (
             (rule.place, finding)
             for rule in flow.finds
@@ -83,46 +94,21 @@ def asked_for(flow: PushFlow) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *made]))
 
 
-def _told(flow: PushFlow, found: Iterable[_Found]) -> tuple[Fault, ...]:
-    return tuple(
-        Fault(
-            file=flow.file,
-            line=place.line,
-            column=place.column,
-            message=finding.message,
-            hint=finding.hint,
-            severity=finding.severity,
-        )
-        for place, finding in sorted(found, key=lambda each: each[0])
-    )
-
-
 # ── the object and its key ─────────────────────────────────────────────────
 
 
-def _about_object(flow: PushFlow, target: CrmObject) -> Iterator[_Found]:
-    place = flow.object_place
-    if not target.createable:
-        yield place, Finding(f"{target.name} records cannot be created by this user")
-    if not target.updateable:
-        yield place, Finding(f"{target.name} records cannot be updated by this user")
+def _about_object(flow: PushFlow, target: CrmObject) -> Iterator[Found]:
     written = {rule.field for rule in flow.fields}
     linked = {rule.field for rule in flow.finds}
-    for finding in _needed(target, written | linked, "'fields'"):
-        yield place, finding
+    for finding in (
+        *not_created(target),
+        *not_updated(target),
+        *needed(target, written | linked, "add it to 'fields'"),
+    ):
+        yield flow.object_place, finding
 
 
-def _needed(
-    target: CrmObject, mapped: Collection[str | None], to: str
-) -> Iterator[Finding]:
-    for field in target.fields.values():
-        required = field.createable and not (field.nillable or field.defaulted)
-        if required and field.name not in mapped:
-            message = f"{target.name} needs the field {field.name}"
-            yield Finding(message, f"add it to {to}")
-
-
-def _about_key(flow: PushFlow, target: CrmObject) -> Iterator[_Found]:
+def _about_key(flow: PushFlow, target: CrmObject) -> Iterator[Found]:
     key, place = target.fields.get(flow.key), flow.key_place
     if key is None:
         return
@@ -135,17 +121,14 @@ def _about_key(flow: PushFlow, target: CrmObject) -> Iterator[_Found]:
 
 
 def _no_key(key: CrmField) -> Iterator[Finding]:
-    if not (key.external_id and key.unique):
-        hint = "mark it 'External ID' and 'Unique' in the CRM"
-        yield Finding(f"the key {key.name} must be an external id and unique", hint)
-    if family(key) != "text":
-        yield Finding(f"the key {key.name} is {key.type}; a key must be text")
+    yield from not_unique(key, "mark it 'External ID' and 'Unique' in the CRM")
+    yield from not_text(key)
 
 
 # ── fields ─────────────────────────────────────────────────────────────────
 
 
-def _about_fields(flow: PushFlow, target: CrmObject) -> Iterator[_Found]:
+def _about_fields(flow: PushFlow, target: CrmObject) -> Iterator[Found]:
     for rule in flow.fields:
         for finding in _of(rule, flow, target):
             if finding.severity == "error" or rule.field != flow.key:
@@ -155,25 +138,20 @@ def _about_fields(flow: PushFlow, target: CrmObject) -> Iterator[_Found]:
 def _of(rule: FieldRule, flow: PushFlow, target: CrmObject) -> Iterator[Finding]:
     field = target.fields.get(rule.field)
     if field is None:
-        yield _no_field(rule.field, target)
+        yield no_field(rule.field, target)
         return
     setting = Setting(zone=flow.zone, regions=flow.regions)
     yield from findings(rule, field, flow.stream, setting)
 
 
-def _no_field(name: str, target: CrmObject) -> Finding:
-    message = f"{target.name} has no field '{name}'"
-    return Finding(message, suggest(name, target.fields))
-
-
 # ── links ──────────────────────────────────────────────────────────────────
 
 
-def _about_links(flow: PushFlow, target: CrmObject) -> Iterator[_Found]:
+def _about_links(flow: PushFlow, target: CrmObject) -> Iterator[Found]:
     for rule in flow.finds:
         field = target.fields.get(rule.field)
         if field is None:
-            yield rule.place, _no_field(rule.field, target)
+            yield rule.place, no_field(rule.field, target)
             continue
         for finding in _of_link(rule, field):
             yield rule.place, finding
@@ -207,15 +185,15 @@ def _of_found(
 ) -> Iterator[Finding]:
     """``asked``: whether the CRM is asked for the field's values."""
     if there is None:
-        yield Finding(f"the CRM has no object '{name}' that this user may see")
+        yield no_object(name)
     elif field and field not in there.fields:
-        yield _no_field(field, there)
+        yield no_field(field, there)
     elif field and asked and (kind := there.fields[field].type) not in _ASKED:
         message = f"{name}.{field} is {kind}, and is asked for by text"
         yield Finding(message, "look by a field with short text")
 
 
-def _about_internal(flow: PushFlow, target: CrmObject) -> Iterator[_Found]:
+def _about_internal(flow: PushFlow, target: CrmObject) -> Iterator[Found]:
     internal, field = flow.internal, target.fields.get(CALL_TYPE)
     if internal is None or internal.calls != "log" or field is None:
         return
@@ -228,25 +206,26 @@ def _about_internal(flow: PushFlow, target: CrmObject) -> Iterator[_Found]:
 # ── records of others ──────────────────────────────────────────────────────
 
 
-def _about_existing(flow: PushFlow, target: CrmObject) -> Iterator[_Found]:
+def _about_existing(flow: PushFlow, target: CrmObject) -> Iterator[Found]:
     existing = flow.existing
     field = existing and target.fields.get(existing.match)
     if existing and field and field.type not in _ASKED:
-        message = f"{target.name}.{field.name} is {field.type}, and is asked for by text"
+        message = (
+            f"{target.name}.{field.name} is {field.type}, and is asked for by text"
+        )
         yield existing.place, Finding(message, "match by a field with short text")
 
 
 # ── records that are made ──────────────────────────────────────────────────
 
 
-def _about_making(making: Making, flow: PushFlow, made: CrmObject) -> Iterator[_Found]:
-    if not made.createable:
-        message = f"{made.name} records cannot be created by this user"
-        yield making.place, Finding(message)
+def _about_making(making: Making, flow: PushFlow, made: CrmObject) -> Iterator[Found]:
     mapped = {making.key, *(rule.field for rule in making.fields)}
-    for finding in _needed(made, mapped, "the fields of 'create'"):
-        yield making.place, finding
-    for finding in _of_its_key(making, made):
+    for finding in (
+        *not_created(made),
+        *needed(made, mapped, "add it to the fields of 'create'"),
+        *_of_its_key(making, made),
+    ):
         yield making.place, finding
     for rule in making.fields:
         for finding in _of(rule, flow, made):
@@ -258,7 +237,7 @@ def _of_its_key(making: Making, made: CrmObject) -> Iterator[Finding]:
         return
     key = made.fields.get(making.key)
     if key is None:
-        yield _no_field(making.key, made)
+        yield no_field(making.key, made)
     else:
         yield from _no_key(key)
 

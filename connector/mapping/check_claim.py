@@ -3,13 +3,20 @@
 from collections.abc import Iterator
 from typing import Final
 
-from connector.mapping.faults import Place, suggest
+from connector.mapping.faults import Place
 from connector.mapping.fits import Finding
 from connector.mapping.flow import Claim, DialFlow
-from connector.mapping.target import family
+from connector.mapping.told import (
+    Found,
+    needed,
+    no_field,
+    no_object,
+    not_created,
+    not_text,
+    not_unique,
+    not_updated,
+)
 from connector.model import CrmField, CrmObject
-
-Found = tuple[Place, Finding]
 
 TOP: Final = Place(1, 1)
 """Where a file is told what it leaves out."""
@@ -39,9 +46,7 @@ def about_claim(
         hint = f"add claim: {{object: {_SHIPPED}, key: Request_Id__c}}"
         yield TOP, Finding(f"'claim' is left out: {message}", hint, "warning")
     elif claims is None:
-        message = f"the CRM has no object '{claim.object}' that this user may see"
-        hint = suggest(claim.object, {_SHIPPED} - {claim.object})
-        yield claim.place, Finding(message, hint)
+        yield claim.place, no_object(claim.object, {_SHIPPED})
     else:
         yield from ((claim.place, finding) for finding in _of_object(claim, claims))
         request = target.fields.get(flow.request_id) if target else None
@@ -50,17 +55,10 @@ def about_claim(
 
 
 def _of_object(claim: Claim, claims: CrmObject) -> Iterator[Finding]:
-    if not claims.createable:
-        yield Finding(f"{claims.name} records cannot be created by this user")
-    if not claims.updateable:
-        yield Finding(f"{claims.name} records cannot be updated by this user")
-    for field in claims.fields.values():
-        required = field.createable and not (field.nillable or field.defaulted)
-        if required and field.name not in {claim.key, *_FILLED}:
-            message = (
-                f"{claims.name} needs the field {field.name}, and nothing fills it"
-            )
-            yield Finding(message, "give it a default in the CRM, or let it be empty")
+    yield from not_created(claims)
+    yield from not_updated(claims)
+    hint = "give it a default in the CRM, or let it be empty"
+    yield from needed(claims, {claim.key, *_FILLED}, hint, ", and nothing fills it")
     by = claims.fields.get(CLAIMED_BY)
     if by is None or not by.createable:
         message = f"without {CLAIMED_BY} a claim does not tell whose it is"
@@ -73,17 +71,14 @@ def _of_key(
 ) -> Iterator[Finding]:
     key = claims.fields.get(claim.key)
     if key is None:
-        message = f"{claims.name} has no field '{claim.key}'"
-        yield Finding(message, suggest(claim.key, claims.fields))
+        yield no_field(claim.key, claims)
         return
     if not key.createable:
         yield Finding(f"the key {key.name} cannot be written by this user")
-    if family(key) != "text":
-        yield Finding(f"the key {key.name} is {key.type}; a key must be text")
-    if not (key.unique and key.external_id):
-        message = f"the key {key.name} must be an external id and unique"
-        hint = "mark it so in the CRM, or one request could be claimed twice"
-        yield Finding(message, hint)
+    yield from not_text(key)
+    yield from not_unique(
+        key, "mark it so in the CRM, or one request could be claimed twice"
+    )
     if request and 0 < key.length < (request.length or key.length + 1):
         message = (
             f"the key {key.name} has room for {key.length} characters, and the request's"

@@ -5,20 +5,24 @@ from dataclasses import replace
 from typing import Final
 
 from connector.mapping.answered import ANSWER
-from connector.mapping.check_claim import TOP, Found, about_claim
-from connector.mapping.faults import Fault, Place, suggest
+from connector.mapping.check_claim import TOP, about_claim
+from connector.mapping.faults import Fault, Place
 from connector.mapping.fits import Finding, findings
 from connector.mapping.flow import DialFlow, FieldRule, FirstOf, Written
-from connector.mapping.offline import comparable
 from connector.mapping.path_values import stream_of
 from connector.mapping.paths import Paths, names_of, paths_of, related, resolve
 from connector.mapping.rules import IMPOSSIBLE
-from connector.mapping.target import family
-from connector.mapping.verbs import Setting, shown
+from connector.mapping.told import (
+    Found,
+    misjudged,
+    no_field,
+    no_object,
+    not_updated,
+    told,
+)
+from connector.mapping.verbs import Setting
 from connector.model import (
     ENDS,
-    Condition,
-    CrmField,
     CrmObject,
     DialState,
     Parameter,
@@ -54,23 +58,11 @@ def check_dial(
     claims = described.get(flow.claim.object) if flow.claim else None
     found = [*_about_file(flow), *about_claim(flow, target, claims)]
     if target is None:
-        message = f"the CRM has no object '{flow.object}' that this user may see"
-        hint = suggest(flow.object, set(_USUAL) - {flow.object})
-        found.append((flow.object_place, Finding(message, hint)))
+        found.append((flow.object_place, no_object(flow.object, _USUAL)))
     else:
         paths = resolve(paths_of(flow), target, described.get)
         found += _about_record(flow, target, paths, tuple(parameters))
-    return tuple(
-        Fault(
-            file=flow.file,
-            line=place.line,
-            column=place.column,
-            message=finding.message,
-            hint=finding.hint,
-            severity=finding.severity,
-        )
-        for place, finding in sorted(found, key=lambda each: each[0])
-    )
+    return told(flow.file, found)
 
 
 # ── the file alone ─────────────────────────────────────────────────────────
@@ -103,9 +95,9 @@ def _unanswered(state: DialState) -> Finding:
 def _about_record(
     flow: DialFlow, target: CrmObject, paths: Paths, parameters: tuple[Parameter, ...]
 ) -> Iterator[Found]:
-    if flow.answers and not target.updateable:
-        message = f"{target.name} records cannot be updated by this user"
-        yield flow.object_place, Finding(message, "no answer could be written")
+    if flow.answers:
+        for finding in not_updated(target, "no answer could be written"):
+            yield flow.object_place, finding
     for path, wrong in paths.wrong.items():
         yield _place(flow, path), wrong
     for path, finding in _of_what_is_read(flow, paths):
@@ -131,19 +123,12 @@ def _of_what_is_read(flow: DialFlow, paths: Paths) -> Iterator[tuple[str, Findin
                 yield path, Finding(f"{path} is {kind}: {why}")
     for condition in flow.where:
         for field in paths.fields.get(condition.field, ()):
-            for finding in _of_condition(condition, field):
+            for finding in misjudged(condition, field):
                 yield condition.field, finding
 
 
 def _kinds(paths: Paths, path: str) -> set[str]:
     return {field.type for field in paths.fields.get(path, ())}
-
-
-def _of_condition(condition: Condition, field: CrmField) -> Iterator[Finding]:
-    kind, several = family(field), condition.value
-    for value in several if isinstance(several, tuple) else (several,):
-        if kind and condition.operator != "blank" and not comparable(value, kind):
-            yield Finding(f"{shown(value)} is not {kind}, as {field.name} is")
 
 
 # ── the call ───────────────────────────────────────────────────────────────
@@ -192,8 +177,7 @@ def _of_answer(
 ) -> Iterator[Finding]:
     field = target.fields.get(rule.field)
     if field is None:
-        message = f"{target.name} has no field '{rule.field}'"
-        yield Finding(message, suggest(rule.field, target.fields))
+        yield no_field(rule.field, target)
     elif not field.updateable:
         yield Finding(f"{field.name} cannot be updated", "leave it out")
     else:

@@ -3,15 +3,12 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from connector.mapping.faults import Fault, Place, suggest
+from connector.mapping.faults import Fault
 from connector.mapping.fits import Finding
 from connector.mapping.flow import DirectoryFlow, Indexed
-from connector.mapping.offline import comparable
 from connector.mapping.target import family
-from connector.mapping.verbs import shown
+from connector.mapping.told import Found, misjudged, no_field, no_object, told
 from connector.model import Condition, CrmField, CrmObject
-
-_Found = tuple[Place, Finding]
 
 _USUAL = ("Contact", "Lead", "Account", "User", "Case", "Opportunity")
 KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -34,37 +31,26 @@ def check_directory(
 
     ``described`` lacks the objects that the CRM does not know.
     """
-    found = [
+    found = (
         each
         for indexed in flow.objects
         for each in _about(indexed, described.get(indexed.name), flow)
-    ]
-    return tuple(
-        Fault(
-            file=flow.file,
-            line=place.line,
-            column=place.column,
-            message=finding.message,
-            hint=finding.hint,
-        )
-        for place, finding in sorted(found, key=lambda each: each[0])
     )
+    return told(flow.file, found)
 
 
 def _about(
     indexed: Indexed, target: CrmObject | None, flow: DirectoryFlow
-) -> Iterator[_Found]:
+) -> Iterator[Found]:
     if target is None:
-        message = f"the CRM has no object '{indexed.name}' that this user may see"
-        others = {*_USUAL, *(each.name for each in flow.objects)} - {indexed.name}
-        yield indexed.place, Finding(message, suggest(indexed.name, others))
+        others = {*_USUAL, *(each.name for each in flow.objects)}
+        yield indexed.place, no_object(indexed.name, others)
         return
     for use, name in _fields(indexed):
         place = indexed.places.get(name, indexed.place)
         field = target.fields.get(name)
         if field is None:
-            message = f"{target.name} has no field '{name}'"
-            yield place, Finding(message, suggest(name, target.fields))
+            yield place, no_field(name, target)
         elif field.type not in KINDS[use]:
             yield place, Finding(f"{name} is {field.type}: {WHY[use]}")
     yield from _conditions(indexed, target)
@@ -92,24 +78,18 @@ def _fields(indexed: Indexed) -> Iterator[tuple[str, str]]:
 # ── where ──────────────────────────────────────────────────────────────────
 
 
-def _conditions(indexed: Indexed, target: CrmObject) -> Iterator[_Found]:
+def _conditions(indexed: Indexed, target: CrmObject) -> Iterator[Found]:
     for condition in indexed.where:
         place = indexed.places.get(condition.field, indexed.place)
         field = target.fields.get(condition.field)
         if field is None:
-            message = f"{target.name} has no field '{condition.field}'"
-            yield place, Finding(message, suggest(condition.field, target.fields))
+            yield place, no_field(condition.field, target)
         else:
             for finding in _of(condition, field):
                 yield place, finding
 
 
 def _of(condition: Condition, field: CrmField) -> Iterator[Finding]:
-    kind = family(field)
-    if kind is None:
+    if family(field) is None:
         yield Finding(f"{field.name} is {field.type}, and no condition can ask for it")
-        return
-    several = condition.value
-    for value in several if isinstance(several, tuple) else (several,):
-        if condition.operator != "blank" and not comparable(value, kind):
-            yield Finding(f"{shown(value)} is not {kind}, as {field.name} is")
+    yield from misjudged(condition, field)

@@ -66,9 +66,7 @@ def parse_hours(value: object) -> tuple[time, time]:
     """
     text = value.strip() if isinstance(value, str) else ""
     if not _HOURS.match(text):
-        raise ValueError(
-            "must be two times of day such as 08:00-20:00, or 08:00-24:00"
-        )
+        raise ValueError("must be two times of day such as 08:00-20:00, or 08:00-24:00")
     first, last = (part.strip() for part in text.split("-"))
     start, end = time.fromisoformat(first), _ending(last)
     if start == end and last != MIDNIGHT:

@@ -15,6 +15,7 @@ from connector.mapping.fits import Finding
 from connector.mapping.flow import DialFlow, FieldRule, FirstOf, Template
 from connector.mapping.target import family
 from connector.mapping.template import names_in
+from connector.mapping.told import no_field
 from connector.model import CrmField, CrmObject
 
 Describe = Callable[[str], CrmObject | None]
@@ -168,7 +169,7 @@ def _by_object(there: Mapping[str, _At]) -> dict[str, dict[str, tuple[str, ...]]
 def _own(names: Iterable[str], target: CrmObject) -> _Ends:
     for name in names:
         field = target.fields.get(name)
-        yield name, _read(name, field) if field else _no_field(name, target)
+        yield name, _read(name, field) if field else no_field(name, target)
 
 
 def _across(
@@ -214,11 +215,6 @@ def _read(path: str, *fields: CrmField) -> _At | Finding:
 
 
 # ── what is not there ──────────────────────────────────────────────────────
-
-
-def _no_field(name: str, target: CrmObject) -> Finding:
-    message = f"{target.name} has no field '{name}'"
-    return Finding(message, suggest(name, target.fields))
 
 
 def _no_relationship(name: str, target: CrmObject) -> Finding:

@@ -63,5 +63,6 @@ class MortalStore(Store):
             commit = self._fate.seen
             self._fate.meet("before", commit)
         if self._fate.disk is not None:
-            self._fate.remember(self._connection.serialize(), durable=durable)
+            with self._lock:
+                self._fate.remember(self._connection.serialize(), durable=durable)
         self._fate.meet("after", commit)

@@ -275,7 +275,6 @@ def test_after_any_history_one_clean_run_makes_the_crm_right(
         settings=settings(
             max_examples=25,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )

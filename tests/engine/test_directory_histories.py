@@ -277,7 +277,6 @@ def test_after_any_history_a_refresh_makes_the_directory_as_one_loaded_afresh() 
         settings=settings(
             max_examples=25,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )

@@ -1,5 +1,9 @@
-"""A mapping file of one kind, from its text."""
+"""A mapping file of one kind, from its text; or what is wrong with the text."""
 
+import pytest
+
+from connector.errors import MappingError
+from connector.mapping.faults import Fault
 from connector.mapping.load import (
     DialFlow,
     DirectoryFlow,
@@ -28,3 +32,10 @@ def load_dial(text: str, file: str, world: World) -> DialFlow:
     flow = load_text(text, file, world)
     assert isinstance(flow, DialFlow)
     return flow
+
+
+def faults_of(text: str, world: World) -> list[Fault]:
+    """What is wrong with a text that is no mapping file, ``x.yaml``."""
+    with pytest.raises(MappingError) as caught:
+        load_text(text, "x.yaml", world)
+    return [fault for fault in caught.value.faults if isinstance(fault, Fault)]

@@ -69,7 +69,7 @@ NAMES = (
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     fields=st.dictionaries(st.sampled_from(NAMES), SCALARS),
     state=st.sampled_from(ENDS),

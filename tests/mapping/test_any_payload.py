@@ -16,9 +16,7 @@ from connector.mapping.verbs import Setting
 from connector.model import CrmField, CrmObject, Record, Row
 from tests.mapping.loading import load_push
 
-ANY = settings(
-    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+ANY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.sampled_from(
     ["\ud800", "1e999", "9" * 5_000, "+358", "2026-11-21", "0001-01-01T00:00", "14:05"]
 )

@@ -28,9 +28,7 @@ SNIPPETS = st.sampled_from(
         *('"\\ud800"', "{a|b}", "{{", "\x00", "\ufeff", "12 weeks", "é", "😀"),
     ]
 )
-ANY = settings(
-    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+ANY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def loaded(text: str, world: World) -> Flow | tuple[object, ...]:

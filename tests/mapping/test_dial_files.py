@@ -4,20 +4,13 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from connector.errors import MappingError
 from connector.mapping.durations import parse_hours
-from connector.mapping.faults import Fault, Place
+from connector.mapping.faults import Place
 from connector.mapping.flow import Claim, FirstOf, Guards, Template, Written
-from connector.mapping.load import World, load_text
+from connector.mapping.load import World
 from connector.mapping.schema_dial import DialAnswer
 from connector.model import ENDS, Condition, DialState
-from tests.mapping.loading import load_dial
-
-
-def faults_of(text: str, world: World) -> list[Fault]:
-    with pytest.raises(MappingError) as caught:
-        load_text(text, "x.yaml", world)
-    return [fault for fault in caught.value.faults if isinstance(fault, Fault)]
+from tests.mapping.loading import faults_of, load_dial
 
 
 def test_it_becomes_a_flow(dials: str, world: World) -> None:

@@ -4,16 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from connector.errors import MappingError
-from connector.mapping.faults import Fault
-from connector.mapping.load import World, load_text
-
-
-def faults_of(text: str, world: World) -> list[Fault]:
-    with pytest.raises(MappingError) as caught:
-        load_text(text, "x.yaml", world)
-    return [fault for fault in caught.value.faults if isinstance(fault, Fault)]
-
+from connector.mapping.load import World
+from tests.mapping.loading import faults_of
 
 WHERE = "{Call_Request__c: {is: Requested}, IsClosed: {is: false}}"
 REQUEST = "request: {id: Call_Request_Id__c, at: Call_Requested_At__c}\n"

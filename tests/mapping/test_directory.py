@@ -5,21 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connector.errors import MappingError
 from connector.mapping.between import with_keys
 from connector.mapping.check_directory import check_directory
 from connector.mapping.faults import Fault
 from connector.mapping.flow import World
-from connector.mapping.load import load_text
 from connector.model import Condition, CrmObject
-from tests.mapping.loading import load_directory, load_push
-
-
-def faults_of(text: str, world: World) -> list[Fault]:
-    with pytest.raises(MappingError) as caught:
-        load_text(text, "x.yaml", world)
-    return [fault for fault in caught.value.faults if isinstance(fault, Fault)]
-
+from tests.mapping.loading import faults_of, load_directory, load_push
 
 # ── on its own ─────────────────────────────────────────────────────────────
 

@@ -2,17 +2,8 @@
 
 import pytest
 
-from connector.errors import MappingError
-from connector.mapping.faults import Fault
 from connector.mapping.flow import World
-from connector.mapping.load import load_text
-
-
-def faults_of(text: str, world: World) -> list[Fault]:
-    with pytest.raises(MappingError) as caught:
-        load_text(text, "x.yaml", world)
-    return [fault for fault in caught.value.faults if isinstance(fault, Fault)]
-
+from tests.mapping.loading import faults_of
 
 OWNER = "by: email, from: agent.email, none: default, default: 0055g0000010002"
 CREATED = "      fields: {LastName: {first: [customer.name, note], fit: truncate}, Rating: {value: Warm}}"

@@ -241,7 +241,7 @@ def _over(moment: datetime | None, longest: timedelta) -> bool:
     return moment is None or not NOW < moment <= NOW + longest
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(writes=st.lists(any_dial, max_size=12))
 def test_after_any_writes_each_dial_is_as_written_last_and_found_by_what_it_is(
     store: Store, writes: list[Dial]

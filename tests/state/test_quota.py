@@ -206,7 +206,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=50, deadline=None)  # each opens a file
+@settings(max_examples=50)  # each opens a file
 @given(STEPS)
 def test_whoever_writes_whenever_there_is_one_reading_a_minute_and_the_last_one(
     steps: list[tuple[bool, int, int, bool]],

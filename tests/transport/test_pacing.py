@@ -252,7 +252,7 @@ def run_callers(folder: str, callers: list[tuple[bool, list[float]]]) -> list[Tu
 idle_times = st.lists(st.floats(0.01, 9), min_size=1, max_size=4)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.booleans(), idle_times), min_size=2, max_size=5))
 def test_however_many_ask_the_limit_is_kept_and_the_urgent_go_first(
     callers: list[tuple[bool, list[float]]],

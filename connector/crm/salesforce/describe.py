@@ -12,6 +12,9 @@ from connector.model import CrmField, CrmObject
 from connector.transport.jsontext import Json
 
 _KEPT = timedelta(minutes=10)
+_ACTIVITIES, _NAMES = frozenset({"Task", "Event"}), frozenset({"Who", "What", "Owner"})
+"""What is polymorphic though an org of few objects may not say so (SOQL Reference,
+"Understanding Polymorphic Keys")."""
 
 
 class Describer:
@@ -59,9 +62,10 @@ def crm_object(said: Json) -> CrmObject:
     Raises UnreadableAnswerError where it is not one.
     """
     try:
-        fields = [_field(one) for one in said["fields"]]
+        name = said["name"]
+        fields = [_field(one, name) for one in said["fields"]]
         return CrmObject(
-            name=said["name"],
+            name=name,
             fields={field.name: field for field in fields},
             createable=said.get("createable", True),
             updateable=said.get("updateable", True),
@@ -71,8 +75,10 @@ def crm_object(said: Json) -> CrmObject:
         raise UnreadableAnswerError from error
 
 
-def _field(said: Mapping[str, Json]) -> CrmField:
+def _field(said: Mapping[str, Json], of: str) -> CrmField:
     references = tuple(said.get("referenceTo") or ())
+    relationship = said.get("relationshipName") or ""
+    several = bool(said.get("polymorphicForeignKey")) or len(references) > 1
     return CrmField(
         name=said["name"],
         type=said["type"],
@@ -88,8 +94,8 @@ def _field(said: Mapping[str, Json]) -> CrmField:
         restricted=said.get("restrictedPicklist", False),
         choices=_choices(said),
         references=references,
-        relationship=said.get("relationshipName") or "",
-        polymorphic=bool(said.get("polymorphicForeignKey")) or len(references) > 1,
+        relationship=relationship,
+        polymorphic=several or (of in _ACTIVITIES and relationship in _NAMES),
     )
 
 

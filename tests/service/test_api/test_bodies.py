@@ -67,7 +67,6 @@ JSONS = st.recursive(
 @given(body=st.binary(max_size=200) | JSONS.map(lambda v: json.dumps(v).encode()))
 @trying(
     max_examples=100,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_no_body_does_harm(

@@ -141,7 +141,7 @@ def second(cursor: str) -> int:
     return int(datetime.fromisoformat(cursor).timestamp())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(worlds(), readings)
 def test_no_cursor_passes_a_call_that_was_not_shown_and_in_the_end_all_were(
     world: World, read: list[Reading]
@@ -167,7 +167,7 @@ def test_no_cursor_passes_a_call_that_was_not_shown_and_in_the_end_all_were(
 
 
 @pytest.mark.parametrize("by", ["synced", "call"])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(world=worlds(), most=st.integers(6, 20))
 def test_what_was_there_and_did_not_change_is_shown_also_by_small_windows(
     world: World, most: int, by: By

@@ -58,7 +58,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(steps)
 def test_nothing_is_lost_and_nothing_stays_as_it_was(
     case: AnyCase, steps: Sequence[Step]

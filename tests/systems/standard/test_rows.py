@@ -43,7 +43,7 @@ def test_a_null_anywhere_sets_nobody_aside(desk: Desk) -> None:
 def test_junk_in_a_row_sets_nothing_else_aside(desk: Desk) -> None:
     there = desk.fill(FEW)
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(which=ANY, key=ANY, junk=st.sampled_from(JUNK))
     def holds(which: int, key: int, junk: Json) -> None:
         desk.line.spoil = with_junk(which, key, junk, desk.case.vital)

@@ -91,7 +91,7 @@ def test_other_values_of_the_same_shapes_have_the_types_of_the_schema(
 ) -> None:
     desk.fill(20)
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(SEEDS)
     def holds(seed: int) -> None:
         other = other_values(Random(seed), desk.case.vital)  # noqa: S311  repeatable
@@ -106,7 +106,7 @@ def test_junk_brings_no_name_that_the_schema_lacks(desk: Desk) -> None:
     desk.fill(5)
     declared = {field.name for field in desk.case.stream.fields}
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(which=ANY, key=ANY, junk=st.sampled_from(JUNK))
     def holds(which: int, key: int, junk: object) -> None:
         desk.line.spoil = with_junk(which, key, junk, desk.case.vital)
