@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,11 +141,9 @@ def _serving(environment: dict[str, str]) -> Iterator[httpx.Client]:
 
 def _wait_until_ready(client: httpx.Client) -> None:
     while True:
-        try:
+        with suppress(httpx.ConnectError):  # it does not listen yet
             if client.get("/readyz").is_success:
                 return
-        except httpx.ConnectError:
-            pass
         time.sleep(0.1)
 
 

@@ -1,6 +1,7 @@
 """What ``check`` says of the flows against the CRM, and what they cost it a day."""
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from connector.errors import SchemaMismatchError
@@ -112,10 +113,8 @@ def _described(app: App, names: Iterable[str]) -> dict[str, CrmObject]:
     """Those of the objects that there are."""
     described: dict[str, CrmObject] = {}
     for name in names:
-        try:
+        with suppress(SchemaMismatchError):  # it is not there
             described[name] = app.crm.describe(name, fresh=True)
-        except SchemaMismatchError:
-            continue
     return described
 
 

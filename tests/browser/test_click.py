@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from connector.service.schedule import Schedule
 from connector.service.web import create_web, serving
@@ -21,7 +20,7 @@ def hotline(tmp_path: Path) -> Iterator[Hotline]:
     """Serve the connector for an org whose button nudges it; it hardly ever polls."""
     with Hotline(tmp_path) as hotline:
         hotline.map(MAPPING.replace("every: 1 minute", "every: 1 day"))
-        with hotline.app(connector_api_token=SecretStr(TOKEN)) as app:
+        with hotline.app(connector_api_token=TOKEN) as app:
             schedule = Schedule(app=app, runner=app.runner())
             web = create_web(app, schedule, schedule.desk)
             with serving(web, "127.0.0.1", 0) as port:

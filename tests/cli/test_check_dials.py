@@ -3,29 +3,8 @@
 import pytest
 
 from tests.cli.conftest import Connector
+from tests.mapping.examples import DIALS
 from tests.service.office import Office
-
-DIALS = """\
-flow: click-to-call
-from: {crm: Task, where: {Call_Request__c: {is: Requested}, IsClosed: {is: false}}}
-request: {id: Call_Request_Id__c, at: Call_Requested_At__c}
-claim: {object: Call_Dial__c, key: Request_Id__c}
-every: 1 minute
-expires: 2 minutes
-call:
-  dialer: newvoicemedia
-  from.agentId: {from: Owner.Call_Agent_Id__c}
-  to.telephoneNumber: {first: [Call_Number__c, Who.Phone, Who.MobilePhone], as: phone}
-  regarding.reference: {first: [WhatId, WhoId, Id]}
-  application: {value: connector}
-guards: {do_not_call: [Who.DoNotCall], hours: "08:00-20:00"}
-answer:
-  placed:  {Call_Request__c: {value: Placed}, CallObject: {from: call.id}, CallType: {value: Outbound}}
-  refused: {Call_Request__c: {value: Refused}, Call_Message__c: {from: message, fit: truncate}}
-  expired: {Call_Request__c: {value: Expired}, Call_Message__c: {from: message, fit: truncate}}
-  unknown: {Call_Request__c: {value: Unknown}, Call_Message__c: {from: message, fit: truncate}}
-  blocked: {Call_Request__c: {value: Blocked}, Call_Message__c: {from: message, fit: truncate}}
-"""
 
 
 @pytest.fixture(autouse=True)

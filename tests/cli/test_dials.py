@@ -16,6 +16,7 @@ from connector.state.store import Store
 from connector.testing import ManualClock
 from tests.cli.conftest import Connector
 from tests.service.office import MAPPING, ROOT
+from tests.state.dialled import put
 
 NOW = SystemClock().now()
 ASKED = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -61,12 +62,6 @@ def dial(request: str, state: DialState = DialState.PLACED, **more: Any) -> Dial
         requested_at=ASKED,
     )
     return replace(plain, **more)
-
-
-def put(state: Store, *dials: Dial) -> None:
-    for each in dials:
-        with state.writing() as tx:
-            tx.put_dial(each)
 
 
 def requests(connector: Connector, *options: str) -> list[str]:

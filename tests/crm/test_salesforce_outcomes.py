@@ -23,6 +23,9 @@ UPSERT = Sent(rows=[{KEY: "a", "Badge__c": "7", **LINKED}], key=KEY)
 UPDATE = Sent(rows=[{"Id": TASK, KEY: "a", "Badge__c": "7", **LINKED}], updates=True)
 BARE_CREATE = Sent(rows=[{KEY: "a"}], creates=True)
 BARE_UPDATE = Sent(rows=[{"Id": TASK, "Subject": "one"}], updates=True)
+DESCRIBED_UPDATE = Sent(
+    rows=[{"Id": TASK, KEY: "a", "Badge__c": "7"}], updates=True, described=TASK_OBJECT
+)
 DESCRIBED = Sent(
     rows=[{KEY: "a", "Badge__c": "7", "Visit__c": "a01"}],
     creates=True,
@@ -99,7 +102,7 @@ def test_a_trigger_that_failed_for_now_is_tried_again(message: str) -> None:
     assert outcome.remedy is Remedy.RETRY
 
 
-@pytest.mark.parametrize("sent", [CREATE, UPSERT, DESCRIBED])
+@pytest.mark.parametrize("sent", [CREATE, UPSERT, DESCRIBED, DESCRIBED_UPDATE])
 def test_a_taken_key_names_the_record_that_has_it(sent: Sent) -> None:
     outcome = refused(sent, error("DUPLICATE_VALUE", taken(KEY)))
 

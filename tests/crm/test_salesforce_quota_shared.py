@@ -224,6 +224,8 @@ def test_what_we_heard_later_than_the_book_decides(
 
     spend(meter)
 
+    assert meter.last == Quota(used=10, limit=1000)
+
 
 def test_a_reading_that_stops_us_is_told_at_once_and_others_when_it_suits(
     meter: QuotaMeter, book: Book
@@ -310,8 +312,9 @@ def test_a_reading_from_before_the_clock_was_set_back_is_doubted(
     clock.time -= timedelta(days=1)
 
     meter.look("logging", lambda: meter.note(Quota(used=100, limit=1000)))
-
     spend(meter)
+
+    assert meter.last == Quota(used=100, limit=1000)
 
 
 def test_a_state_that_cannot_be_used_leaves_the_answer_as_it_is(

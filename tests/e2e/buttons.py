@@ -7,16 +7,14 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import SecretStr
-
 from connector.clock import Clock
 from connector.model import Lane, Run
 from connector.sandbox.agendize import AgendizeSandbox
 from connector.sandbox.salesforce import SalesforceSandbox
 from connector.sandbox.server import Server
 from connector.service.sync import Report
-from connector.settings import Settings
-from tests.e2e.gate import Gate
+from tests.e2e.gate import WRITES, Gate
+from tests.e2e.settled import settings_of, write_settings
 from tests.e2e.world import CLIENT_ID, CLIENT_SECRET, Assembly, ShiftedClock
 
 ROOT = Path(__file__).parents[2]
@@ -24,12 +22,7 @@ SHIPPED = ("agendize-calls", "directory")
 FLOW = "agendize-calls"
 USERNAME = "agendize"
 PASSWORD = "nobody-can-guess-this"  # noqa: S105  opens only the test's webhook
-SECRETS = (
-    *("agendize_token", "agendize_api_key", "agendize_webhook_password"),
-    "salesforce_client_secret",
-)
 ASKED = re.compile(r"^/api/2\.0/calls")
-WRITES = re.compile(r"/composite/sobjects")
 CUSTOMER, COLLEAGUE = "+33612345678", "+33123456789"
 OUTCOMES = {"completed": "answered", "busy": "busy", "noAnswered": "no answer"}
 """Of the statuses that the tests use."""
@@ -59,8 +52,7 @@ class Buttons:
         mappings.mkdir()
         for name in SHIPPED:
             shutil.copy(ROOT / "mappings" / f"{name}.yaml", mappings)
-        lines = [f"{name.upper()}={value}" for name, value in self._values().items()]
-        (self.folder / ".env").write_text("\n".join(lines), encoding="utf-8")
+        write_settings(self.folder, self._values())
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -95,9 +87,8 @@ class Buttons:
 
     def app(self, clock: Clock | None = None, **choices: Any) -> Assembly:  # noqa: ANN401  passed on
         """The connector in this process, as a new one would open it."""
-        values: dict[str, Any] = {**self._values(), "_env_file": None}
-        values |= {name: SecretStr(values[name]) for name in SECRETS}
-        return Assembly(Settings(**values), clock or self.clock, **choices)
+        settings = settings_of(self._values())
+        return Assembly(settings, clock or self.clock, **choices)
 
     def sync(self, **choices: Any) -> Report:  # noqa: ANN401  passed on
         """Open the connector, refresh its directory, sync, and close it."""

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import SecretStr
-
 from connector.clock import Clock
 from connector.sandbox.multisender import MultisenderSandbox
 from connector.sandbox.multisender.dialling import Kind
@@ -14,13 +12,12 @@ from connector.sandbox.multisender.receivers import Reply
 from connector.sandbox.salesforce import SalesforceSandbox
 from connector.sandbox.server import Server
 from connector.service.sync import Report
-from connector.settings import Settings
-from tests.e2e.gate import Gate
+from tests.e2e.gate import WRITES, Gate
+from tests.e2e.settled import settings_of, write_settings
 from tests.e2e.world import CLIENT_ID, CLIENT_SECRET, Assembly, ShiftedClock
 
 TOKEN = "nobody-can-guess-this"  # noqa: S105  opens only the test's webhook
 ASKED = re.compile(r"^/v1/(click_to_calls|rsvp_calls)")
-WRITES = re.compile(r"/composite/sobjects")
 FIRST = 358_401_000_000
 MAPPING = """
 flow: outcomes
@@ -112,8 +109,7 @@ class Campaign:
         mappings = self.folder / "mappings"
         mappings.mkdir(exist_ok=True)
         (mappings / "outcomes.yaml").write_text(mapping, encoding="utf-8")
-        lines = [f"{name}={value}" for name, value in self._values().items()]
-        (self.folder / ".env").write_text("\n".join(lines), encoding="utf-8")
+        write_settings(self.folder, self._values())
 
     def _values(self) -> dict[str, str]:
         return {
@@ -130,12 +126,8 @@ class Campaign:
 
     def app(self, clock: Clock | None = None, **choices: Any) -> Assembly:  # noqa: ANN401  passed on
         """The connector in this process, as a new one would open it."""
-        values: dict[str, Any] = {k.lower(): v for k, v in self._values().items()}
-        values["_env_file"] = None
-        for name in ("multisender_token", "multisender_webhook_token"):
-            values[name] = SecretStr(values[name])
-        values["salesforce_client_secret"] = SecretStr(CLIENT_SECRET)
-        return Assembly(Settings(**values), clock or self.clock, **choices)
+        settings = settings_of(self._values())
+        return Assembly(settings, clock or self.clock, **choices)
 
     def sync(self, **choices: Any) -> Report:  # noqa: ANN401  passed on
         """Open the connector in this process, sync, and close it."""

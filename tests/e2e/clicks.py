@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import chain, repeat
 from pathlib import Path
@@ -13,7 +13,10 @@ from tests.e2e.gate import Act, Passing
 from tests.e2e.hotline import Hotline
 
 ENDS = frozenset({"Placed", "Refused", "Expired", "Unknown", "Blocked"})
-NEVER = 10**6
+ADITI = "+919930042101"
+"""Whom `Hotline.press` has called."""
+REQUESTS = 5
+"""How many, at least, the CRM is asked by a poll that finds one request to call."""
 
 
 def assert_ended(hotline: Hotline, request: str, *, rang: int = 0) -> str:
@@ -44,12 +47,12 @@ def first(act: ASGIApp | None, *, of: str = "", times: int = 1) -> Act:
     return lambda passing: next(acts) if of in ("", passing.method) else None
 
 
-def at(number: int, do: object) -> Act:
+def at(number: int, do: Callable[[], object]) -> Act:
     """Do something at the request with this number, and let it through."""
 
     def act(passing: Passing) -> None:
         if passing.number == number:
-            do()  # type: ignore[operator]  # the callers' lambdas return anything
+            do()
 
     return act
 

@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copy
-from types import TracebackType
 from typing import Any, Self
-
-from pydantic import SecretStr
 
 from connector.model import Counts, Lane, Link
 from connector.sandbox.callyzer.people import TEAM
@@ -18,13 +15,12 @@ from connector.sandbox.salesforce import SalesforceSandbox
 from connector.sandbox.salesforce.dating import dated
 from connector.sandbox.server import Server
 from connector.service.sync import Report, sync
-from connector.settings import Settings
-from tests.e2e.gate import Gate
+from tests.e2e.gate import WRITES, Gate
+from tests.e2e.settled import settings_of, write_settings
 from tests.e2e.world import CLIENT_ID, CLIENT_SECRET, Assembly, ShiftedClock
 
 ROOT = Path(__file__).parents[2]
 PAGES = re.compile(r"/manager/api/v1/calls$")
-WRITES = re.compile(r"/composite/sobjects")
 FLOW = "ccai-calls"
 
 
@@ -55,17 +51,11 @@ class Centre:
         mappings.mkdir()
         for name in ("ccai-calls.yaml", "directory.yaml"):
             copy(ROOT / "mappings" / name, mappings)
-        lines = [f"{name}={value}" for name, value in self._values().items()]
-        (self.folder / ".env").write_text("\n".join(lines), encoding="utf-8")
+        write_settings(self.folder, self._values())
         self.refresh()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         for server in self._servers:
             server.stop()
 
@@ -120,11 +110,7 @@ class Centre:
 
     def app(self) -> Assembly:
         """The connector in this process, as a new one would open it."""
-        values: dict[str, Any] = {k.lower(): v for k, v in self._values().items()}
-        values["_env_file"] = None
-        for name in ("ccai_token", "ccai_webhook_password", "salesforce_client_secret"):
-            values[name] = SecretStr(values[name])
-        return Assembly(Settings(**values), self.clock)
+        return Assembly(settings_of(self._values()), self.clock)
 
     def refresh(self) -> None:
         """Refresh the directory."""

@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connector.sandbox.server import drop
 
-PAGES = re.compile(r"/call-log/history$")
 WRITES = re.compile(r"/composite/sobjects")
+"""What writes records of a flow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import SecretStr
-
 from connector.mapping.flow import DialFlow
 from connector.model import Dial
 from connector.sandbox.newvoicemedia import NewVoiceMediaSandbox
 from connector.sandbox.salesforce import SalesforceSandbox
 from connector.sandbox.server import Server
 from connector.service.sync import Report, sync
-from connector.settings import Settings
 from tests.e2e.gate import Gate
+from tests.e2e.settled import settings_of, write_settings
 from tests.e2e.world import CLIENT_ID, CLIENT_SECRET, Assembly, ShiftedClock
 
 SHIPPED = Path(__file__).parents[2] / "mappings" / "click-to-call.yaml"
@@ -111,9 +109,7 @@ class Hotline:
         mappings = self.folder / "mappings"
         mappings.mkdir(exist_ok=True)
         (mappings / "click-to-call.yaml").write_text(mapping, encoding="utf-8")
-        values = self.values().items()
-        lines = [f"{name.upper()}={value}" for name, value in values]
-        (self.folder / ".env").write_text("\n".join(lines), encoding="utf-8")
+        write_settings(self.folder, self.values())
 
     def values(self, which: str = "connector") -> dict[str, str]:
         """The settings of an installation."""
@@ -138,15 +134,15 @@ class Hotline:
     def app(
         self,
         which: str = "connector",
-        connector_api_token: SecretStr | None = None,
+        *,
+        connector_api_token: str = "",
         **choices: Any,  # noqa: ANN401  passed on
     ) -> Exchange:
         """An installation in this process, as a new start would open it."""
-        values: dict[str, Any] = {**self.values(which), "_env_file": None}
-        values["connector_api_token"] = connector_api_token
-        for name in ("salesforce_client_secret", "newvoicemedia_client_secret"):
-            values[name] = SecretStr(values[name])
-        return Exchange(Settings(**values), self.clock, **choices)
+        values = self.values(which)
+        if connector_api_token:
+            values["connector_api_token"] = connector_api_token
+        return Exchange(settings_of(values), self.clock, **choices)
 
     def poll(self, which: str = "connector", **choices: Any) -> Report:  # noqa: ANN401  passed on
         """Open an installation in this process, look once, and close it."""

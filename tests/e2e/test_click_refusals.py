@@ -1,9 +1,6 @@
 """What NewVoiceMedia refuses reaches the record in its own words (Calls API, "Invalid
 request, states and call exceptions", "Invalid content types")."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from starlette.responses import JSONResponse
 
@@ -83,12 +80,6 @@ BEFORE = {
 
 Description holds 2,001 digits; a constant like that is told by `check` already.
 """
-
-
-@pytest.fixture
-def hotline(tmp_path: Path) -> Iterator[Hotline]:
-    with Hotline(tmp_path) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("words", WORDS)

@@ -1,29 +1,15 @@
 """A click: from the button's request to what the agent sees on the record."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
 from connector.model import DialState
+from tests.e2e.clicks import at, back_up, first, restore
 from tests.e2e.gate import Passing, dropped
 from tests.e2e.hotline import MAPPING, Hotline
 
 ADITI = "+919930042101"
-
-
-@pytest.fixture
-def hotline(tmp_path: Path) -> Iterator[Hotline]:
-    with Hotline(tmp_path) as opened:
-        yield opened
-
-
-def _once(answer: ASGIApp) -> Iterator[ASGIApp | None]:
-    yield answer
-    while True:
-        yield None
 
 
 def test_a_press_makes_the_agents_phone_ring_once_and_the_record_says_so(
@@ -38,7 +24,7 @@ def test_a_press_makes_the_agents_phone_ring_once_and_the_record_says_so(
     (dial,) = hotline.phones.dials
     task = hotline.task(request)
     assert (dial.number, dial.agent, dial.application) == (ADITI, "101", "connector")
-    assert dial.regarding == task["WhatId"] or task["WhoId"]
+    assert dial.regarding == (task["WhatId"] or task["WhoId"])
     assert (task["Call_Request__c"], task["CallObject"]) == ("Placed", dial.id)
     assert task["CallType"] == "Outbound"
     (claim,) = hotline.claims(request)
@@ -84,8 +70,7 @@ LOST: dict[str, ASGIApp] = {
 def test_a_lost_answer_is_unknown_and_never_dialled_again(
     hotline: Hotline, answer: ASGIApp
 ) -> None:
-    answers = _once(answer)
-    hotline.calls.after = lambda _: next(answers)
+    hotline.calls.after = first(answer)
     request = hotline.press()
 
     hotline.poll()
@@ -107,8 +92,7 @@ NOTHING: dict[str, ASGIApp] = {
 def test_what_placed_nothing_is_tried_again_while_it_is_fresh(
     hotline: Hotline, answer: ASGIApp
 ) -> None:
-    answers = _once(answer)
-    hotline.calls.before = lambda _: next(answers)
+    hotline.calls.before = first(answer)
     request = hotline.press()
 
     hotline.poll()
@@ -160,7 +144,7 @@ def test_a_double_click_rings_once(hotline: Hotline) -> None:
     task = hotline.task(first)
     copy = {name: task[name] for name in task if name.startswith("Call_")}
     del copy["Call_Key__c"]
-    twin = hotline.crm.add(
+    hotline.crm.add(
         "Task",
         {
             **copy,
@@ -174,7 +158,6 @@ def test_a_double_click_rings_once(hotline: Hotline) -> None:
 
     states = {hotline.seen(first)[0], hotline.seen("the-second-click")[0]}
     assert states == {"Placed", "Blocked"}
-    assert twin
     hotline.assert_dialled(ADITI)
 
 
@@ -224,19 +207,10 @@ def test_a_restored_backup_dials_nothing_again(hotline: Hotline) -> None:
     request = hotline.press()
     backup = hotline.folder / "backup.db"
 
-    def back_up(_: Passing) -> None:
-        if not backup.exists():
-            with hotline.app() as app:
-                app.store.db.execute(f"vacuum into '{backup}'")
-
-    hotline.asked.before = back_up
-    hotline.asked.after = lambda passing: (
-        dropped if passing.method == "PATCH" else None
-    )
+    hotline.asked.before = at(1, lambda: back_up(hotline.state(), backup))
+    hotline.asked.after = lambda passing: dropped if passing.method == "PATCH" else None
     hotline.poll()
-    for left in hotline.folder.glob("connector.db*"):
-        left.unlink()
-    backup.rename(hotline.state())
+    restore(backup, hotline.state())
     hotline.later(seconds=70)
     hotline.later(minutes=10)
 
@@ -244,11 +218,13 @@ def test_a_restored_backup_dials_nothing_again(hotline: Hotline) -> None:
     hotline.assert_dialled(ADITI)
 
 
+def _down_for_answers(passing: Passing) -> ASGIApp | None:
+    return Response("down", 503) if passing.method == "PATCH" else None
+
+
 def test_an_outcome_is_shown_once_the_crm_is_back(hotline: Hotline) -> None:
     request = hotline.press()
-    hotline.asked.before = lambda passing: (
-        Response("down", 503) if passing.method == "PATCH" else None
-    )
+    hotline.asked.before = _down_for_answers
 
     hotline.poll()
     before = hotline.seen(request)
@@ -264,9 +240,7 @@ def test_an_outcome_that_comes_late_does_not_overwrite_a_newer_request(
     hotline: Hotline,
 ) -> None:
     first = hotline.press()
-    hotline.asked.before = lambda passing: (
-        Response("down", 503) if passing.method == "PATCH" else None
-    )
+    hotline.asked.before = _down_for_answers
     hotline.poll()
     task = hotline.task(first)["Id"]
     hotline.crm.change(
@@ -286,7 +260,13 @@ def test_an_outcome_that_comes_late_does_not_overwrite_a_newer_request(
 def test_without_a_claim_the_dial_table_alone_keeps_the_promise(
     hotline: Hotline,
 ) -> None:
-    hotline.map("".join(line for line in MAPPING.splitlines(keepends=True) if not line.startswith("claim:")))
+    hotline.map(
+        "".join(
+            line
+            for line in MAPPING.splitlines(keepends=True)
+            if not line.startswith("claim:")
+        )
+    )
     request = hotline.press()
 
     hotline.poll()

@@ -12,7 +12,7 @@ from typing import Literal
 import pytest
 
 from connector.engine.asking import BELIEVED
-from tests.e2e.clicks import assert_ended, forget, until_the_end
+from tests.e2e.clicks import REQUESTS, assert_ended, forget, until_the_end
 from tests.e2e.gate import Act, Passing
 from tests.e2e.hotline import MAPPING, Hotline
 from tests.e2e.mortal import Death, Fate, MortalStore, When
@@ -20,8 +20,8 @@ from tests.e2e.processes import KILLED, Killer, Nursery, expire_leases
 
 COMMITS = 8
 """At least, of a poll that finds one request."""
-REQUESTS = {"asked": 5, "calls": 1}
-"""At least, of such a poll."""
+AT_LEAST = {"asked": REQUESTS, "calls": 1}
+"""Requests of such a poll."""
 WRITES = {"asked": 3, "calls": 1}
 """A claim, the record and the claim again; and the call."""
 STOPPED = BELIEVED.total_seconds() + 1
@@ -106,7 +106,7 @@ def test_killed_at_any_request_before_or_after_it_is_handled(
         assert_ended(hotline, request, rang=rang)
         if not died:
             break
-    assert number > REQUESTS[where]
+    assert number > AT_LEAST[where]
 
 
 def _until_the_end(hotline: Hotline, nursery: Nursery) -> list[int]:

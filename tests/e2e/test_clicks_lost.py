@@ -6,7 +6,7 @@ import pytest
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
-from tests.e2e.clicks import assert_ended, at, first, until_the_end
+from tests.e2e.clicks import ADITI, REQUESTS, assert_ended, at, first, until_the_end
 from tests.e2e.gate import Act, Held, Passing, dropped
 from tests.e2e.hotline import Hotline
 
@@ -20,11 +20,6 @@ ANSWERS: dict[str, ASGIApp] = {
 }
 """What comes in place of the CRM's answer to one row."""
 DOWN = Response("down", 503)
-ADITI = "+919930042101"
-REQUESTS = 5
-"""At least, of a poll that finds one request."""
-
-
 
 
 # ── the claim ──────────────────────────────────────────────────────────────

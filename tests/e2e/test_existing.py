@@ -1,9 +1,11 @@
 """Calls that a vendor's own package logs as well: one task each, over real HTTP."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from connector.service.backfill import backfill, span
 from connector.service.preview import predictions
 from tests.e2e.others import (
     ENRICHED,
@@ -80,15 +82,17 @@ def test_archived_tasks_are_found_too(shared: World) -> None:
     assert (counts.updated, counts.created) == (2, 0)
 
 
-def test_tasks_in_the_bin_are_not(shared: World) -> None:
-    (call,) = shared.arrive(1)
-    (crm_id,) = log(shared, call)
-    shared.crm.delete(crm_id)
+@pytest.mark.parametrize("mapping", [ENRICHED, SKIPPED])
+def test_tasks_in_the_bin_are_not(world: World, mapping: str) -> None:
+    world.map(mapping)
+    (call,) = world.arrive(1)
+    (crm_id,) = log(world, call)
+    world.crm.delete(crm_id)
 
-    counts = shared.sync().runs[0].counts
+    counts = world.sync().runs[0].counts
 
-    assert counts.created == 1
-    assert_once(shared)
+    assert (counts.created, counts.skipped) == (1, 0)
+    assert_once(world)
 
 
 def test_ids_that_need_escaping_are_asked_for_as_they_are(shared: World) -> None:
@@ -136,6 +140,22 @@ def test_calls_that_are_skipped_write_nothing_and_ask_no_more(world: World) -> N
     assert asked(world) == once
     after = tasks(world)
     assert {crm_id: after[crm_id] for crm_id in before} == before
+
+
+def test_a_backfill_enriches_as_any_run_does(shared: World) -> None:
+    shared.clock.shift(days=-25)
+    calls = shared.arrive(20)
+    log(shared, *calls[::2])
+    shared.clock.shift(days=25)
+    with shared.app() as app:
+        now = shared.clock.now()
+        first, last = (f"{now - timedelta(days=n):%Y-%m-%d}" for n in (40, 20))
+        wanted = span(app.flow, first, last, now)
+
+        counts = backfill(app, app.flow, wanted, lambda _: None).runs[0].counts
+
+    assert (counts.updated, counts.created) == (10, 10)
+    assert_once(shared)
 
 
 @pytest.mark.parametrize("mapping", [ENRICHED, SKIPPED])

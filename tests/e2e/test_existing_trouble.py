@@ -25,6 +25,7 @@ from tests.e2e.others import (
     tasks,
 )
 from tests.e2e.processes import KILLED, Killer, Nursery
+from tests.e2e.switchboard import STRANGER, WHO, Switchboard
 from tests.e2e.test_lost_answers import ANSWERS
 from tests.e2e.test_two_at_once import RealWaits
 from tests.e2e.world import World
@@ -152,6 +153,31 @@ def test_a_task_that_is_deleted_between_the_look_and_the_update_is_created(
     counts = report.runs[0].counts
     assert (counts.updated, counts.created, counts.deleted) == (2, 1, 0)
     assert_once(shared)
+
+
+def test_one_that_is_created_instead_has_the_links_that_theirs_had(
+    world: World,
+) -> None:
+    board = Switchboard(world)
+    what = "  WhatId: {find: Account, by: phone, from: customer.phone}\n"
+    more = "existing: {match: CallObject}\n"
+    board.map(WHO, what, "  CallObject: {from: id}\n", more=more)
+    contact = board.contact("Ours", STRANGER)
+    account = world.crm.add("Account", {"Name": "Ours", "Phone": STRANGER})
+    board.refresh()
+    call = board.call(STRANGER)
+    (theirs,) = log(world, call, WhoId=board.contact("Theirs", "1"))
+
+    def delete(passing: Passing) -> None:
+        if passing.number == 1:
+            world.crm.delete(theirs)
+
+    world.writes.before = delete
+
+    board.push()
+
+    assert world.task(call)["WhatId"] == account
+    assert board.who(call) == contact
 
 
 def test_where_the_state_was_lost_ours_is_updated_and_theirs_left(

@@ -1,12 +1,11 @@
 """The CRM applied a write, and its answer was lost, broken or not an answer."""
 
-from collections.abc import Iterator
-
 import pytest
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from connector.sandbox.faults import Fault
+from tests.e2e.clicks import first
 from tests.e2e.gate import Held, Passing, dropped
 from tests.e2e.world import World
 
@@ -21,16 +20,9 @@ ANSWERS: dict[str, ASGIApp] = {
 """What comes in place of the answer, when the CRM has applied the write."""
 
 
-def _first(count: int, answer: ASGIApp) -> Iterator[ASGIApp | None]:
-    yield from [answer] * count
-    while True:
-        yield None
-
-
 def _lose(world: World, count: int, answer: ASGIApp) -> None:
     """Give ``answer`` to the next ``count`` writes, each applied before."""
-    answers = _first(count, answer)
-    world.writes.after = lambda _: next(answers)
+    world.writes.after = first(answer, times=count)
 
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
@@ -103,8 +95,7 @@ def test_a_write_that_the_crm_finishes_after_our_deadline_is_written_again(
     world.sync()
     world.note(calls, "second")
     slow = Held(world.crm.app)
-    held = _first(1, slow)
-    world.writes.before = lambda _: next(held)
+    world.writes.before = first(slow)
     world.writes.after = lambda _: slow.release()
 
     report = world.sync(deadline=0.5)

@@ -14,7 +14,6 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import httpx
-from pydantic import SecretStr
 from typing_extensions import override
 
 from connector.clock import Clock, SystemClock
@@ -29,14 +28,14 @@ from connector.service.sync import Report, sync
 from connector.settings import Settings
 from connector.state.store import Store
 from connector.wiring import App
-from tests.e2e.gate import Gate
+from tests.e2e.gate import WRITES, Gate
+from tests.e2e.settled import settings_of, write_settings
 
 FLOW = "calls"
 ZONE = ZoneInfo("Asia/Kolkata")
 CLIENT_ID = "the-app"
 CLIENT_SECRET = "the-app's secret"  # noqa: S105  opens only the sandbox
 PAGES = re.compile(r"/call-log/history$")
-WRITES = re.compile(r"/composite/sobjects")
 MAPPING = """
 flow: calls
 from: {system: callyzer, stream: call_logs, since: 7 days}
@@ -229,8 +228,7 @@ class World:
         mappings = self.folder / "mappings"
         mappings.mkdir(exist_ok=True)
         (mappings / "calls.yaml").write_text(mapping, encoding="utf-8")
-        lines = [f"{name}={value}" for name, value in self._values().items()]
-        (self.folder / ".env").write_text("\n".join(lines), encoding="utf-8")
+        write_settings(self.folder, self._values())
 
     def _values(self) -> dict[str, str]:
         return {
@@ -246,11 +244,7 @@ class World:
 
     def app(self, clock: Clock | None = None, **choices: Any) -> Assembly:  # noqa: ANN401  passed on
         """The connector in this process, as a new one would open it."""
-        values: dict[str, Any] = {k.lower(): v for k, v in self._values().items()}
-        values["_env_file"] = None
-        for name in ("callyzer_token", "salesforce_client_secret"):
-            values[name] = SecretStr(values[name])
-        settings = Settings(**values)
+        settings = settings_of(self._values())
         return Assembly(settings, clock or self.clock, **choices)
 
     def sync(self, **choices: Any) -> Report:  # noqa: ANN401  passed on

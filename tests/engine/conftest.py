@@ -9,6 +9,7 @@ import stamina
 from connector.state.store import Store
 from connector.testing import ManualClock, MemoryCrm
 from tests.engine.desk import Desk, opened_desk
+from tests.engine.office import Office, opened
 from tests.engine.world import TASK, World
 
 
@@ -24,6 +25,13 @@ def world(tmp_path: Path) -> Iterator[World]:
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with opened_desk(tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = opened(tmp_path, ManualClock())
+    with office.store:
+        yield office
 
 
 @pytest.fixture(autouse=True)

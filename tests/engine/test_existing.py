@@ -1,30 +1,24 @@
 """Records that somebody else made of the same calls are enriched, or left alone."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import structlog
 
 from connector.engine.existing import ExistingPlan
 from connector.model import Refused, Remedy, Scalar
-from connector.testing import ManualClock
 from tests.engine.office import (
     Office,
     call,
-    opened,
     row_of,
 )
 from tests.engine.others import ENRICH, SKIP, all_one, calls, keys, theirs, with_id
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = opened(tmp_path, ManualClock())
+def office(office: Office) -> Office:
     office.existing, office.apply = ENRICH, with_id
-    with office.store:
-        yield office
+    return office
 
 
 # ── enriched ───────────────────────────────────────────────────────────────

@@ -1,8 +1,6 @@
 """A preview tells what would become of calls of which others made a record."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -10,17 +8,14 @@ from connector.engine.comparing import Change
 from connector.engine.linker import LinkPlan
 from connector.engine.preview import THEIRS, Prediction, Preview
 from connector.model import Page, Record, Refused, Remedy
-from connector.testing import ManualClock
-from tests.engine.office import TASK, Office, call, finding, opened, person, recipe
+from tests.engine.office import TASK, Office, call, finding, person, recipe
 from tests.engine.others import ENRICH, SKIP, all_one, theirs, with_id
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = opened(tmp_path, ManualClock())
+def office(office: Office) -> Office:
     office.existing, office.apply = ENRICH, with_id
-    with office.store:
-        yield office
+    return office
 
 
 def predicted(office: Office, *records: Record) -> list[Prediction]:

@@ -1,8 +1,6 @@
 """Records of others: whom they are on already, and what goes wrong on the way."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,13 +10,11 @@ from connector.engine.hold import LEASE
 from connector.engine.linker import LinkPlan
 from connector.errors import OutcomeUnknownError
 from connector.model import Lane, Page, Payload, Refused, Remedy
-from connector.testing import ManualClock
 from tests.engine.office import (
     FLOW,
     Office,
     call,
     finding,
-    opened,
     person,
     recipe,
 )
@@ -26,11 +22,9 @@ from tests.engine.others import ENRICH, SKIP, all_one, calls, keys, theirs, with
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = opened(tmp_path, ManualClock())
+def office(office: Office) -> Office:
     office.existing, office.apply = ENRICH, with_id
-    with office.store:
-        yield office
+    return office
 
 
 # ── links ──────────────────────────────────────────────────────────────────
@@ -93,9 +87,9 @@ def test_beside_what_it_is_about_it_gets_no_lead(office: Office) -> None:
     )
 
 
-@pytest.mark.parametrize("mode", [ENRICH, SKIP])
+@pytest.mark.parametrize(("mode", "who"), [(ENRICH, "003Theirs"), (SKIP, None)])
 def test_nobody_is_made_for_a_call_that_has_somebody_or_is_skipped(
-    office: Office, mode: ExistingPlan
+    office: Office, mode: ExistingPlan, who: str | None
 ) -> None:
     office.existing = mode
     office.links = LinkPlan(
@@ -103,7 +97,7 @@ def test_nobody_is_made_for_a_call_that_has_somebody_or_is_skipped(
         read=("WhoId", "WhatId"),
         recipes={"WhoId": recipe()},
     )
-    theirs(office, "00T-a", "id-a", WhoId="003Theirs")
+    theirs(office, "00T-a", "id-a", WhoId=who)
 
     office.carry(call("a"), call("b", "+13125550199"))
 

@@ -1,8 +1,6 @@
 """What becomes of links that the CRM refused: which one it was, and who instead."""
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,17 +11,9 @@ from connector.mapping.faults import Place
 from connector.mapping.finding import Find
 from connector.mapping.flow import FindRule
 from connector.model import Link, Person, Scalar
-from connector.testing import ManualClock
-from tests.engine.office import NUMBER, Office, opened, person
+from tests.engine.office import NUMBER, Office, person
 
 WORDS = "entity is deleted"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = opened(tmp_path, ManualClock())
-    with office.store:
-        yield office
 
 
 def find(field: str, *objects: str, default: str | None = None) -> Find:

@@ -1,22 +1,13 @@
 """Whom records are on: found when they are created, or linked later, once."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 
 from connector.engine.linker import LinkPlan
 from connector.errors import QuotaReachedError
 from connector.model import Payload, Refused, Remedy
-from connector.testing import ManualClock
-from tests.engine.office import NUMBER, OTHER, Office, call, finding, opened, person
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = opened(tmp_path, ManualClock())
-    with office.store:
-        yield office
+from tests.engine.office import NUMBER, OTHER, Office, call, finding, person
 
 
 def refused_once(code: str, remedy: Remedy) -> Refused:

@@ -1,7 +1,7 @@
 """Somebody whom nobody knows is made once, whoever asks, whatever happens."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,14 +11,12 @@ from connector.engine.linker import LinkPlan
 from connector.errors import OutcomeUnknownError, RecordError
 from connector.model import Lane, Page, Payload, Refused, Remedy
 from connector.state.store import Store
-from connector.testing import ManualClock
 from tests.engine.office import (
     NUMBER,
     OTHER,
     Office,
     call,
     finding,
-    opened,
     person,
     recipe,
     row_of,
@@ -32,11 +30,9 @@ MAKING = LinkPlan(
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = opened(tmp_path, ManualClock())
+def office(office: Office) -> Office:
     office.links = MAKING
-    with office.store:
-        yield office
+    return office
 
 
 def phones(office: Office) -> list[str]:

@@ -1,6 +1,6 @@
 """Calls that are set aside for want of somebody, or wait under another key."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,13 +16,6 @@ from connector.model import Listed, Loading, Page, Person
 from connector.state.store import Store
 from connector.testing import ManualClock
 from tests.engine.office import NUMBER, OTHER, Office, call, finding, opened, person
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = opened(tmp_path, ManualClock())
-    with office.store:
-        yield office
 
 
 def by_field(*objects: str) -> LinkPlan:

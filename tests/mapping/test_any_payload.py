@@ -96,7 +96,7 @@ def applied(
         return error
 
 
-def row_or_record_error(
+def assert_row_or_record_error(
     text: str, fields: Mapping[str, object], world: World, task: CrmObject
 ) -> None:
     outcome = applied(text, fields, world, task)
@@ -116,7 +116,7 @@ def row_or_record_error(
 def test_any_payload_makes_a_row_or_a_record_error(
     fields: dict[str, object], world: World, task: CrmObject
 ) -> None:
-    row_or_record_error(EVERY_VERB, fields, world, task)
+    assert_row_or_record_error(EVERY_VERB, fields, world, task)
 
 
 @ANY
@@ -124,7 +124,9 @@ def test_any_payload_makes_a_row_or_a_record_error(
 def test_any_value_in_one_field_makes_a_row_or_a_record_error(
     name: str, value: object, world: World, task: CrmObject
 ) -> None:
-    row_or_record_error(WITHOUT_CONDITIONS, {"id": "1", name: value}, world, task)
+    assert_row_or_record_error(
+        WITHOUT_CONDITIONS, {"id": "1", name: value}, world, task
+    )
 
 
 def test_a_value_nested_without_end_is_a_record_error(
@@ -134,8 +136,8 @@ def test_a_value_nested_without_end_is_a_record_error(
     for _ in range(100_000):
         nested = [nested]
 
-    row_or_record_error(WITHOUT_CONDITIONS, {"id": nested}, world, task)
-    row_or_record_error(EVERY_VERB, {"id": "1", "tags": nested}, world, task)
+    assert_row_or_record_error(WITHOUT_CONDITIONS, {"id": nested}, world, task)
+    assert_row_or_record_error(EVERY_VERB, {"id": "1", "tags": nested}, world, task)
 
 
 def test_a_number_too_large_to_print_is_a_record_error(
@@ -144,7 +146,7 @@ def test_a_number_too_large_to_print_is_a_record_error(
     for name in NAMES:
         for huge in (10**5_000, [10**5_000], {"a": 10**5_000}):
             fields = {"id": "1", name: huge}
-            row_or_record_error(WITHOUT_CONDITIONS, fields, world, task)
+            assert_row_or_record_error(WITHOUT_CONDITIONS, fields, world, task)
 
 
 @ANY

@@ -39,7 +39,7 @@ def loaded(text: str, world: World) -> Flow | tuple[object, ...]:
         return error.faults
 
 
-def only_faults(text: str, world: World) -> None:
+def assert_loaded_or_told(text: str, world: World) -> None:
     outcome = loaded(text, world)
 
     if isinstance(outcome, (PushFlow, DirectoryFlow, DialFlow)):
@@ -54,7 +54,7 @@ def only_faults(text: str, world: World) -> None:
 @ANY
 @given(text=st.text() | st.lists(SNIPPETS).map("".join))
 def test_any_text_loads_or_is_told(text: str, world: World) -> None:
-    only_faults(text, world)
+    assert_loaded_or_told(text, world)
 
 
 @ANY
@@ -69,7 +69,7 @@ def test_a_broken_edit_of_a_good_file_loads_or_is_told(
     end = data.draw(st.integers(start, min(len(good), start + 30)))
     typed = data.draw(st.text(max_size=5) | SNIPPETS)
 
-    only_faults(good[:start] + typed + good[end:], world)
+    assert_loaded_or_told(good[:start] + typed + good[end:], world)
 
 
 ANY_VALUE = st.recursive(
@@ -93,7 +93,9 @@ def test_any_value_of_any_verb_loads_or_is_told(
 ) -> None:
     wrong = f"X__c: {{from: note, {verb}: {value!r}}}"
 
-    only_faults(example.replace("X__c: {first: [note, crm_status]}", wrong), world)
+    assert_loaded_or_told(
+        example.replace("X__c: {first: [note, crm_status]}", wrong), world
+    )
 
 
 @ANY
@@ -111,7 +113,7 @@ def test_any_value_of_any_key_of_a_link_loads_or_is_told(
         f"{name}: {said!r}" for name, said in (keys | {key: value}).items()
     )
 
-    only_faults(
+    assert_loaded_or_told(
         example.replace("X__c: {first: [note, crm_status]}", f"X__c: {{{rule}}}"), world
     )
 
@@ -129,7 +131,9 @@ def test_any_value_of_any_section_loads_or_is_told(
     world: World,
     request: pytest.FixtureRequest,
 ) -> None:
-    only_faults(f"{request.getfixturevalue(kind)}{section}: {value!r}\n", world)
+    assert_loaded_or_told(
+        f"{request.getfixturevalue(kind)}{section}: {value!r}\n", world
+    )
 
 
 def places(value: object, *path: str | int) -> Iterator[tuple[str | int, ...]]:
@@ -168,7 +172,7 @@ def test_any_value_anywhere_in_a_dial_file_loads_or_is_told(
     file = YAML(typ="safe", pure=True).load(dials)
     path = data.draw(st.sampled_from(list(places(file))))
 
-    only_faults(repr(put(file, path, value)), world)
+    assert_loaded_or_told(repr(put(file, path, value)), world)
 
 
 @ANY
@@ -180,7 +184,7 @@ def test_any_key_anywhere_in_a_dial_file_loads_or_is_told(
     held = [path for path in places(file) if isinstance(at(file, path), dict)]
     path = data.draw(st.sampled_from(held))
 
-    only_faults(repr(put(file, path, {**at(file, path), key: value})), world)
+    assert_loaded_or_told(repr(put(file, path, {**at(file, path), key: value})), world)
 
 
 @ANY

@@ -13,7 +13,7 @@ from connector.mapping.flow import World
 from connector.mapping.flow_calls import Existing
 from connector.mapping.load import PushFlow
 from connector.model import CrmField, CrmObject
-from tests.mapping.loading import load_push
+from tests.mapping.loading import faults_of, load_push
 
 Load = Callable[[str], PushFlow]
 FILE = """\

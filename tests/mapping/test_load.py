@@ -15,7 +15,7 @@ from tests.mapping.loading import faults_of, load_push
 LoadFields = Callable[[str], PushFlow]
 
 
-def told(text: str, world: World) -> list[str]:
+def printed(text: str, world: World) -> list[str]:
     """What is wrong with a text, as it is printed."""
     return [str(fault) for fault in faults_of(text, world)]
 
@@ -125,7 +125,7 @@ def test_every_mistake_of_a_file_is_told_at_once(example: str, world: World) -> 
         .replace("{client_name|", "{clent_name|")
     )
 
-    assert [fault.split(": ", 1)[1] for fault in told(text, world)] == [
+    assert [fault.split(": ", 1)[1] for fault in printed(text, world)] == [
         (
             "from.since: must be a length of time such as 7 days, 2 minutes or 1 hour, "
             "or a date such as 2026-01-31"
@@ -143,7 +143,7 @@ def test_every_mistake_of_a_file_is_told_at_once(example: str, world: World) -> 
 def test_a_fault_says_file_line_and_column(example: str, world: World) -> None:
     text = example.replace("from: note", "from: notes")
 
-    (fault,) = told(text, world)
+    (fault,) = printed(text, world)
 
     assert fault == (
         "x.yaml:17:23: fields.Description.from: unknown field 'notes' "
@@ -308,7 +308,7 @@ def test_a_mistake_is_told(
     right, wrong, told = case
     assert right in example
 
-    faults = told(example.replace(right, wrong, 1), world)
+    faults = printed(example.replace(right, wrong, 1), world)
 
     assert any(told in fault for fault in faults), faults
 
@@ -318,7 +318,7 @@ def test_a_stream_that_cannot_be_read_again_has_no_reread(
 ) -> None:
     text = example.replace("stream: call_logs", "stream: leads")
 
-    assert any("cannot be read again" in fault for fault in told(text, world))
+    assert any("cannot be read again" in fault for fault in printed(text, world))
 
 
 @pytest.mark.parametrize(
@@ -331,19 +331,19 @@ def test_a_stream_that_cannot_be_read_again_has_no_reread(
 def test_another_kind_of_file_is_told_in_one_sentence(
     world: World, text: str, told: str
 ) -> None:
-    (fault,) = told(text, world)
+    (fault,) = printed(text, world)
 
     assert told in fault
 
 
 def test_a_file_nested_too_deeply_is_told(world: World) -> None:
-    (fault,) = told("[" * 5_000, world)
+    (fault,) = printed("[" * 5_000, world)
 
     assert "nested too deeply" in fault
 
 
 def test_an_alias_that_contains_itself_is_told(world: World) -> None:
-    (fault,) = told("a: &a [*a]", world)
+    (fault,) = printed("a: &a [*a]", world)
 
     assert "contains itself" in fault
 
@@ -352,6 +352,6 @@ def test_aliases_that_multiply_are_told(world: World) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
 
-    (fault,) = told("\n".join(lines), world)
+    (fault,) = printed("\n".join(lines), world)
 
     assert "far too many values" in fault

@@ -12,12 +12,20 @@ from hypothesis import strategies as st
 from connector.model import ENDS, LONGEST_HOLD, LONGEST_WAIT, Dial, DialState
 from connector.state.store import Store
 from connector.testing import ManualClock
+from tests.state.dialled import (
+    AGENT,
+    FLOW,
+    NOW,
+    NUMBER,
+    SECOND,
+    dial,
+    forget,
+    ids,
+    near,
+    put,
+)
 
-NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
-FLOW, OTHER_FLOW = "click-to-call", "call-back"
-NUMBER, AGENT = "+442079460000", "1007"
-
+OTHER_FLOW = "call-back"
 RANG = {DialState.DIALLING, DialState.PLACED, DialState.UNKNOWN}
 UNENDED = {DialState.REQUESTED, DialState.CLAIMED, DialState.DIALLING}
 
@@ -31,31 +39,6 @@ def clock() -> ManualClock:
 def store(tmp_path: Path, clock: ManualClock) -> Iterator[Store]:
     with Store(tmp_path / "state.db", clock) as opened:
         yield opened
-
-
-def dial(request_id: str = "r1", **changes: object) -> Dial:
-    made = Dial(request_id=request_id, flow=FLOW, record_id="00T1")
-    return replace(made, **changes)  # type: ignore[arg-type]  # the caller names fields
-
-
-def put(store: Store, *dials: Dial) -> None:
-    with store.writing() as tx:
-        for each in dials:
-            tx.put_dial(each)
-
-
-def near(store: Store, number: str = "", agent: str = "") -> list[str]:
-    with store.writing() as tx:
-        return ids(tx.dials_near(number, agent))
-
-
-def forget(store: Store, before: datetime = NOW + SECOND) -> int:
-    with store.writing() as tx:
-        return tx.forget_dials(before)
-
-
-def ids(dials: list[Dial]) -> list[str]:
-    return [each.request_id for each in dials]
 
 
 # ── writing and looking up ─────────────────────────────────────────────────

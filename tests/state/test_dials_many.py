@@ -6,7 +6,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -14,34 +13,11 @@ import pytest
 from sqlite_utils import Database
 
 from connector.clock import SystemClock
-from connector.model import Dial, DialState
+from connector.model import DialState
 from connector.state.migrations import migrations
 from connector.state.store import Store
 from connector.testing import ManualClock
-
-NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
-FLOW, NUMBER, AGENT = "click-to-call", "+442079460000", "1007"
-
-
-def dial(request_id: str = "r1") -> Dial:
-    return Dial(request_id=request_id, flow=FLOW, record_id="00T1")
-
-
-def put(store: Store, *dials: Dial) -> None:
-    with store.writing() as tx:
-        for each in dials:
-            tx.put_dial(each)
-
-
-def near(store: Store, number: str = "", agent: str = "") -> list[Dial]:
-    with store.writing() as tx:
-        return tx.dials_near(number, agent)
-
-
-def forget(store: Store) -> int:
-    with store.writing() as tx:
-        return tx.forget_dials(NOW)
-
+from tests.state.dialled import AGENT, FLOW, NOW, NUMBER, dial, forget, near, put
 
 QUESTIONS: dict[str, Callable[[Store], object]] = {
     "dial": lambda store: store.dial("1"),
@@ -53,7 +29,7 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "to show": lambda store: store.dials_to_show(FLOW, NOW, 5),
     "near": lambda store: near(store, NUMBER, AGENT),
     "near nothing": near,
-    "forget": forget,
+    "forget": lambda store: forget(store, NOW),
 }
 
 

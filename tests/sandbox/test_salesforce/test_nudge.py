@@ -32,6 +32,17 @@ def task(sandbox: SalesforceSandbox, aditi: Row) -> str:
     return str(sandbox.rows("Task")[0]["Id"])
 
 
+@pytest.fixture
+def silent() -> Iterator[socket.socket]:
+    """Who takes a nudge, and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+def address(of: socket.socket) -> str:
+    return f"http://127.0.0.1:{of.getsockname()[1]}"
+
+
 def nudged(client: httpx.Client, task: str) -> bool:
     answer = client.post(f"/sandbox/requests/{task}/nudge", json={})
     assert answer.status_code == 200, answer.text
@@ -84,10 +95,10 @@ def test_without_the_nudge_nobody_is_told(client: httpx.Client, task: str) -> No
 
 
 def test_a_connector_that_is_down_is_no_error(
-    client: httpx.Client, sandbox: SalesforceSandbox, task: str
+    client: httpx.Client, sandbox: SalesforceSandbox, silent: socket.socket, task: str
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        sandbox.nudges(f"http://127.0.0.1:{nobody.getsockname()[1]}", TOKEN)
+    sandbox.nudges(address(silent), TOKEN)
+    silent.close()
 
     assert not nudged(client, task)
 
@@ -119,40 +130,40 @@ def test_a_connector_that_does_not_answer_is_given_up(
 
 
 def test_the_org_answers_while_a_nudge_waits(
-    client: httpx.Client, sandbox: SalesforceSandbox, task: str
+    client: httpx.Client, sandbox: SalesforceSandbox, silent: socket.socket, task: str
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        sandbox.nudges(f"http://127.0.0.1:{silent.getsockname()[1]}", TOKEN)
-        nudge = threading.Thread(
-            target=client.post, args=(f"/sandbox/requests/{task}/nudge",)
-        )
-        nudge.start()
-        waiting, _ = silent.accept()
+    sandbox.nudges(address(silent), TOKEN)
+    nudge = threading.Thread(
+        target=client.post, args=(f"/sandbox/requests/{task}/nudge",)
+    )
+    nudge.start()
+    waiting, _ = silent.accept()
 
-        asked = client.get(f"/sandbox/requests/{task}").json()
-        waits = nudge.is_alive()
-        waiting.close()
-        nudge.join()
+    asked = client.get(f"/sandbox/requests/{task}").json()
+    waits = nudge.is_alive()
+    waiting.close()
+    nudge.join()
 
     assert asked["state"] == "Requested"
     assert waits
 
 
 def test_the_sandbox_stops_while_a_nudge_waits(
-    sandbox: SalesforceSandbox, task: str
+    sandbox: SalesforceSandbox, silent: socket.socket, task: str
 ) -> None:
+    sandbox.nudges(address(silent), TOKEN, patience=60)
     server = Server(sandbox.app)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        sandbox.nudges(
-            f"http://127.0.0.1:{silent.getsockname()[1]}", TOKEN, patience=60
-        )
-        port = urlsplit(server.url).port
-        with socket.create_connection(("127.0.0.1", port or 0)) as page:
-            line = f"POST /sandbox/requests/{task}/nudge HTTP/1.1"
-            page.sendall(f"{line}\r\nhost: x\r\ncontent-length: 0\r\n\r\n".encode())
-            waiting, _ = silent.accept()
-            server.stop()
-        waiting.close()
+    line = f"POST /sandbox/requests/{task}/nudge HTTP/1.1"
+    port = urlsplit(server.url).port
+    with socket.create_connection(("127.0.0.1", port or 0)) as page:
+        page.sendall(f"{line}\r\nhost: x\r\ncontent-length: 0\r\n\r\n".encode())
+        waiting, _ = silent.accept()
+
+        server.stop()
+        left = page.recv(1)
+    waiting.close()
+
+    assert left == b""
 
 
 def test_an_address_that_is_none_is_told_at_once(sandbox: SalesforceSandbox) -> None:
