@@ -107,6 +107,9 @@ def _of_dial(app: App, flow: DialFlow) -> Iterator[Row]:
     for fault in check_dial(flow, target, described, parameters):
         yield said(fault.severity, str(fault))
     yield said("info", f"{flow.name}: {_dial_cost(flow, _limit(app))}")
+    if app.settings.connector_api_token is None:
+        words = "no nudge is taken, as CONNECTOR_API_TOKEN is not set; requests wait"
+        yield said("info", f"{flow.name}: {words} for the next poll")
 
 
 def _described(app: App, names: Iterable[str]) -> dict[str, CrmObject]:

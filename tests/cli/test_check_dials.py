@@ -88,3 +88,15 @@ def test_an_object_that_the_crm_lacks_is_said_where_a_dial_file_names_it(
 
     assert said.code == 2
     assert f"{path}:2:13: the CRM has no object 'Tusk__c'" in said.out
+
+
+def test_it_is_said_that_no_nudge_is_taken_until_there_is_a_token(
+    connector: Connector, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.write(DIALS)
+
+    without = connector("check").out
+    monkeypatch.setenv("CONNECTOR_API_TOKEN", "only-the-button-knows-this")
+
+    assert "no nudge is taken, as CONNECTOR_API_TOKEN is not set" in without
+    assert "no nudge is taken" not in connector("check").out

@@ -158,7 +158,7 @@ class Bureau(Reticent):
 class Phones:
     """A dialer. ``rang``: how often, by request; ``answered``: whose answer came.
 
-    ``at``: when each rang last.
+    ``at``: when each was asked for that rang.
     """
 
     world: World
@@ -168,12 +168,12 @@ class Phones:
 
     def dial(self, call: Call) -> Placed:
         """Ring, or what was ordered."""
+        asked_at, request = self.world.time, str(call["regarding.reference"])
         trouble = self.world.begin()
         if trouble == REFUSED:
             raise RefusedError("Unable to place call - Agent number busy")
-        request = str(call["regarding.reference"])
         self.rang[request] += 1
-        self.at[request] = self.world.time
+        self.at[request] = asked_at
         self.world.end(trouble)
         self.answered.add(request)
         return Placed(id=f"call of {request}")
