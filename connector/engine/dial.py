@@ -13,7 +13,7 @@ an end     show it             shown
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -34,7 +34,7 @@ from connector.engine.placing import (
     withdrawn,
 )
 from connector.engine.showing import Showing, again
-from connector.errors import RetryableError
+from connector.errors import ConnectorError, RetryableError
 from connector.log import get_logger
 from connector.mapping.compile_dial import DialPlan
 from connector.model import ENDS, LONGEST_WAIT, Dial, DialState
@@ -58,6 +58,7 @@ class Clicks:
     """Works on the requests of one flow. Safe for many threads.
 
     ``name``: what our claims are told by, beside a word that is new each time.
+    ``trouble`` is told why the dialer placed nothing.
     """
 
     plan: DialPlan
@@ -67,6 +68,7 @@ class Clicks:
     clock: Clock
     stop: threading.Event
     name: str
+    trouble: Callable[[ConnectorError], None] = lambda _: None
     worker: str = field(init=False)
     rows: DialRows = field(init=False)
     _at_work: AtWork = field(default_factory=AtWork)
@@ -165,6 +167,7 @@ class Clicks:
             dialer=self.dialer,
             clock=self.clock,
             stop=self.stop,
+            trouble=self.trouble,
         )
         return placing.placed(dial, asked)
 

@@ -117,13 +117,7 @@ class DialRows:
             dial = self._ours(dial, TO_DIAL)
             dial = replace(dial, state=state, message=message, answered_at=self.now())
             tx.put_dial(dial)
-        log.info(
-            "dial_ended",
-            flow=dial.flow,
-            record=dial.record_id,
-            state=state.value,
-            message=message,
-        )
+        log.info("dial_ended", flow=dial.flow, record=dial.record_id, state=state.value)
         return dial
 
     def leave(self, request_id: str) -> None:

@@ -1,6 +1,7 @@
 """Dials a claimed request: once, and again only where surely nothing was placed."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -50,7 +51,7 @@ class Patience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placing:
-    """Dials for one plan."""
+    """Dials for one plan. ``trouble`` is told why the dialer placed nothing."""
 
     plan: DialPlan
     rows: DialRows
@@ -58,6 +59,7 @@ class Placing:
     dialer: Dialer
     clock: Clock
     stop: threading.Event
+    trouble: Callable[[ConnectorError], None]
 
     def placed(self, dial: Dial, asked: Asked) -> Dial:
         """Bring a claimed request to its end, and return it.
@@ -75,11 +77,11 @@ class Placing:
             dial, trouble = self._dialled(dial, call, asked)
             if trouble is None:
                 return dial
-            dial = replace(dial, state=DialState.CLAIMED, message=trouble.message)
-            dial = self.rows.put(dial)
+            dial = self.rows.put(_not_placed(dial, trouble))
             again = self._read_again(dial, trouble, patience)
             if again is None:
-                return self.rows.end(dial, DialState.EXPIRED, self._why_not(dial))
+                words = STOPPED if self.stop.is_set() else _why_not(trouble)
+                return self.rows.end(dial, DialState.EXPIRED, words)
             asked = again
 
     def _refusal(
@@ -110,6 +112,7 @@ class Placing:
             return self.rows.end(dial, DialState.UNKNOWN, words), None
         except (RetryableError, ConfigError) as error:
             log.warning("not_placed", flow=dial.flow, message=error.message)
+            self.trouble(error)
             return dial, error
         except Exception as bug:
             words = LOST.format(why=f"{type(bug).__name__}, see the connector's log")
@@ -137,8 +140,19 @@ class Placing:
             else:
                 return found or withdrawn(dial)
 
-    def _why_not(self, dial: Dial) -> str:
-        return STOPPED if self.stop.is_set() else f"{dial.message}. Press Call again."
+
+def _not_placed(dial: Dial, trouble: ConnectorError) -> Dial:
+    """Give a dial as it is when surely nothing was placed."""
+    return replace(
+        dial, state=DialState.CLAIMED, dialled_at=None, message=trouble.message
+    )
+
+
+def _why_not(trouble: ConnectorError) -> str:
+    """Say to the agent why nothing could be placed, and what to do."""
+    if isinstance(trouble, ConfigError):
+        return f"{trouble.message}. Tell your administrator."
+    return f"{trouble.message}. Press Call again."
 
 
 def _pressed(dial: Dial, asked: Asked) -> datetime | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from connector.errors import SchemaMismatchError
+from connector.errors import ConfigError, RetryableError, SchemaMismatchError
 from connector.mapping.check import (
     asked_for,
     check_against,
@@ -106,10 +106,23 @@ def _of_dial(app: App, flow: DialFlow) -> Iterator[Row]:
     parameters = app.world.dialers[flow.dialer]
     for fault in check_dial(flow, target, described, parameters):
         yield said(fault.severity, str(fault))
+    yield from _of_dialer(app, flow)
     yield said("info", f"{flow.name}: {_dial_cost(flow, _limit(app))}")
     if app.settings.connector_api_token is None:
         words = "no nudge is taken, as CONNECTOR_API_TOKEN is not set; requests wait"
         yield said("info", f"{flow.name}: {words} for the next poll")
+
+
+def _of_dialer(app: App, flow: DialFlow) -> Iterator[Row]:
+    """Whether the dialer lets us in; nothing is placed."""
+    place = "{}:{}:{}".format(flow.file, *flow.dialer_place)
+    try:
+        app.dialer(flow.dialer).check()
+    except ConfigError as error:
+        yield said("error", f"{place}: {flow.dialer}: {error.message}")
+    except RetryableError as error:
+        words = f"{flow.dialer} could not be asked: {error.message}"
+        yield said("unavailable", f"{place}: {words}")
 
 
 def _described(app: App, names: Iterable[str]) -> dict[str, CrmObject]:

@@ -5,7 +5,7 @@ nobody else's waiting.
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,7 +15,12 @@ from connector.engine.asking import Asked
 from connector.engine.dial import Clicks
 from connector.engine.dial_poll import Poll, Work
 from connector.engine.run import Runner
-from connector.errors import BusyError, ConfigError, ConnectorError
+from connector.errors import (
+    BusyError,
+    ConfigError,
+    ConnectorError,
+    SchemaMismatchError,
+)
 from connector.log import get_logger
 from connector.mapping.flow import DialFlow, Flow
 from connector.model import Run
@@ -73,7 +78,7 @@ class DialDesk:
                 hand_out = partial(self._hand_out, flow.name)
                 Poll(clicks=clicks, hand_out=hand_out).carry(run)
                 self._tell_trouble(flow.name)
-            except ConfigError:
+            except SchemaMismatchError:
                 self._doubt(flow.name)
                 raise
 
@@ -84,6 +89,12 @@ class DialDesk:
             trouble = self._trouble.pop(name, None)
         if trouble is not None:
             raise trouble
+
+    def _note_trouble(self, name: str, error: ConnectorError) -> None:
+        """Keep what only a person can mend for the flow's next poll to tell."""
+        if isinstance(error, ConfigError):
+            with self._lock:
+                self._trouble[name] = error
 
     def _doubt(self, name: str) -> None:
         """Ask the CRM afresh what it has, before the flow is worked for again."""
@@ -96,7 +107,7 @@ class DialDesk:
             with self._lock:
                 found = self._clicks.get(flow.name)
             if found is None or found.plan.flow != flow:
-                found = self.app.clicks(flow)
+                found = self.app.clicks(flow, partial(self._note_trouble, flow.name))
                 with self._lock:
                     self._clicks[flow.name] = found
             return found
@@ -135,14 +146,15 @@ class DialDesk:
             flows = [*self._flows.values()]
         found: list[tuple[Clicks, Asked]] = []
         try:
+            # What the CRM says to an id that anybody may send is no trouble of a flow.
             for flow in flows:
-                self._done(flow.name, partial(self._read, flow, record_id, found))
+                _done(flow.name, partial(self._read, flow, record_id, found))
         finally:
             with self._lock:
                 if self._looks.pop(record_id, False):
                     self.nudge(record_id)
         for clicks, asked in found:
-            self._done(clicks.plan.flow.name, partial(clicks.handle, asked))
+            self._carried(clicks.plan.flow.name, partial(clicks.handle, asked))
 
     def _read(
         self, flow: DialFlow, record_id: str, found: list[tuple[Clicks, Asked]]
@@ -160,7 +172,7 @@ class DialDesk:
         with self._lock:
             if self._closed or self.app.stop.is_set():
                 return
-            future = self._pool.submit(self._done, name, work)
+            future = self._pool.submit(self._carried, name, work)
             self._work.add(future)
         future.add_done_callback(self._forget)
 
@@ -168,17 +180,9 @@ class DialDesk:
         with self._lock:
             self._work.discard(future)
 
-    def _done(self, name: str, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except ConfigError as error:
-            log.error("dial_failed", flow=name, message=error.message)  # noqa: TRY400  our own words are enough
-            with self._lock:
-                self._trouble[name] = error
-        except ConnectorError as error:
-            log.warning("dial_failed", flow=name, message=error.message)
-        except Exception:  # a bug in one click must not stop the others
-            log.exception("dial_crashed", flow=name)
+    def _carried(self, name: str, work: Work) -> None:
+        if error := _done(name, work):
+            self._note_trouble(name, error)
 
     def wait(self) -> None:
         """Return when all that was handed out is done.
@@ -202,3 +206,18 @@ class DialDesk:
         with self._lock:
             self._closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _done(name: str, work: Work) -> ConnectorError | None:
+    """Do something for the flow called ``name``; what went wrong, which is logged."""
+    try:
+        work()
+    except ConfigError as error:
+        log.error("dial_failed", flow=name, message=error.message)  # noqa: TRY400  our own words are enough
+        return error
+    except ConnectorError as error:
+        log.warning("dial_failed", flow=name, message=error.message)
+        return error
+    except Exception:  # a bug in one click must not stop the others
+        log.exception("dial_crashed", flow=name)
+    return None

@@ -240,6 +240,8 @@ class Schedule:
         """Look again later whether it was mended, and later each time."""
         if self.flows.get(flow.name) is not flow:
             return  # the file was edited meanwhile
+        if isinstance(flow, DialFlow):
+            return  # agents wait; looking whether it was mended is a call a poll
         if until := self._rests.pause(flow.name):
             log.warning("flow_paused", flow=flow.name, until=until.isoformat())
         self._look_again(flow.name, lane)

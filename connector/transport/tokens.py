@@ -22,6 +22,8 @@ LASTS: Final = timedelta(minutes=10)
 LONGEST: Final = timedelta(days=1)
 """How long a token is used at most."""
 
+RIGHT: Final = "are the client's id, secret and scope right?"
+
 Way = Literal["form", "basic"]
 """How the client is told: in the form, or by Basic, which every server must take."""
 
@@ -78,7 +80,11 @@ class Tokens:
 
     def _ask(self, way: Way) -> None:
         request = _request(self.path, self.credentials, way)
-        self._token, lasts = _read(self.http.ask(request))
+        try:
+            answer = self.http.ask(request)
+        except UnauthorizedError as error:
+            raise UnauthorizedError(f"{error.message}: {RIGHT}") from error
+        self._token, lasts = _read(answer)
         self._until = self.clock.now() + lasts - EARLY
         self._way = way
 
@@ -99,8 +105,7 @@ def _request(path: str, who: Credentials, way: Way) -> Request:
 def _read(answer: Answer) -> tuple[str, timedelta]:
     if answer.status >= 400:  # noqa: PLR2004  4xx: RFC 6749, 5.2
         raise UnauthorizedError(
-            f"{answer.host} gives no token ({answer.status}{_code(answer)}):"
-            " are the client's id, secret and scope right?"
+            f"{answer.host} gives no token ({answer.status}{_code(answer)}): {RIGHT}"
         )
     body = answer.json()
     token = body.get("access_token") if isinstance(body, dict) else None

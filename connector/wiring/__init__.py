@@ -19,12 +19,12 @@ from connector.clock import Clock, SystemClock
 from connector.crm.salesforce.crm import SalesforceConfig, SalesforceCrm
 from connector.engine.dial import Clicks
 from connector.engine.run import Runner
-from connector.errors import ConfigError
+from connector.errors import ConfigError, ConnectorError
 from connector.mapping.compile_dial import compile_dial
 from connector.mapping.flow import DialFlow, Flow, PushFlow, World
 from connector.mapping.load import Folder, load_folder
 from connector.model import Lane, Run
-from connector.ports import Crm, Dialer, Source, Webhook
+from connector.ports import Crm, Source, Webhook
 from connector.settings import Settings, load_settings
 from connector.state.quota import StoreQuotaBook
 from connector.state.slots import StoreSlots
@@ -205,7 +205,7 @@ class App:
             )
         )
 
-    def dialer(self, name: str) -> Dialer:
+    def dialer(self, name: str) -> dialers.OpenDialer:
         """Give what places calls; ConfigError where its settings are missing."""
         with self._connecting:
             if name not in self._dialers:
@@ -213,10 +213,12 @@ class App:
                 self._dialers[name] = built
             return self._dialers[name]
 
-    def clicks(self, flow: DialFlow) -> Clicks:
+    def clicks(
+        self, flow: DialFlow, trouble: Callable[[ConnectorError], None]
+    ) -> Clicks:
         """Build what works on the requests of a dial flow; the CRM is asked for it.
 
-        Raises what `compile_dial` and `Crm.describe` do, and ConfigError where the
+        ``trouble`` is told why the dialer placed nothing. Raises what `compile_dial` and `Crm.describe` do, and ConfigError where the
         dialer's settings are missing.
         """
         describe = partial(self.dial_crm.describe, fresh=True)
@@ -228,6 +230,7 @@ class App:
             clock=self.clock,
             stop=self.stop,
             name=f"{socket.gethostname()}:{os.getpid()}",
+            trouble=trouble,
         )
 
     def webhook(self, name: str) -> Webhook | None:

@@ -1,23 +1,32 @@
 """``connector check`` of a dial file: what is wrong with it, and what it costs."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from connector.sandbox.newvoicemedia import NewVoiceMediaSandbox
+from connector.sandbox.server import Server
 from tests.cli.conftest import Connector
 from tests.mapping.examples import DIALS
 from tests.service.office import Office
 
 
 @pytest.fixture(autouse=True)
-def dialer(connector: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a dialer configured beside the rest, which a check asks nothing."""
+def dialer(
+    connector: Connector, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[NewVoiceMediaSandbox]:
+    """Have a dialer configured beside the rest."""
     del connector  # which empties the environment first
-    for name, value in {
-        "URL": "http://127.0.0.1:9",
-        "ACCOUNT_KEY": "a1b2",
-        "CLIENT_ID": "us",
-        "CLIENT_SECRET": "hush",
-    }.items():
-        monkeypatch.setenv(f"NEWVOICEMEDIA_{name}", value)
+    phones = NewVoiceMediaSandbox()
+    with Server(phones.app) as server:
+        for name, value in {
+            "URL": server.url,
+            "ACCOUNT_KEY": phones.account_key,
+            "CLIENT_ID": phones.client_id,
+            "CLIENT_SECRET": phones.client_secret,
+        }.items():
+            monkeypatch.setenv(f"NEWVOICEMEDIA_{name}", value)
+        yield phones
 
 
 def test_a_good_dial_file_is_said_to_be_good_with_what_it_costs(
@@ -100,3 +109,32 @@ def test_it_is_said_that_no_nudge_is_taken_until_there_is_a_token(
 
     assert "no nudge is taken, as CONNECTOR_API_TOKEN is not set" in without
     assert "no nudge is taken" not in connector("check").out
+
+
+def test_a_dialer_that_refuses_our_credentials_is_an_error_and_nothing_is_placed(
+    connector: Connector,
+    office: Office,
+    dialer: NewVoiceMediaSandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = office.write(DIALS)
+    monkeypatch.setenv("NEWVOICEMEDIA_CLIENT_SECRET", "wrong")
+
+    said = connector("check")
+
+    assert said.code == 2
+    assert f"{path}:8:11: newvoicemedia: " in said.out
+    assert "are the client's id, secret and scope right?" in said.out
+    assert not dialer.dials
+
+
+def test_a_dialer_that_does_not_answer_is_to_be_asked_again_later(
+    connector: Connector, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.write(DIALS)
+    monkeypatch.setenv("NEWVOICEMEDIA_URL", "http://127.0.0.1:9")
+
+    said = connector("check")
+
+    assert said.code == 1
+    assert "newvoicemedia could not be asked" in said.out

@@ -67,19 +67,26 @@ CLAIM = _object(
 class World:
     """The time of everybody, and what is to go wrong next.
 
-    ``trouble``: of the acts to come, one each; ``meanwhile``: what happens before the
-    next act.
+    ``writes``, ``calls``: the troubles of those to come; ``meanwhile``: what happens
+    before each act.
     """
 
     time: datetime = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
-    trouble: deque[str] = field(default_factory=deque)
+    writes: deque[str] = field(default_factory=deque)
+    calls: deque[str] = field(default_factory=deque)
     meanwhile: deque[Callable[[], object]] = field(default_factory=deque)
 
-    def begin(self) -> str:
+    def mend(self) -> None:
+        """Let nothing go wrong any more."""
+        self.writes.clear()
+        self.calls.clear()
+        self.meanwhile.clear()
+
+    def begin(self, troubles: deque[str]) -> str:
         """What goes wrong with the act that begins."""
-        while self.meanwhile:
+        if self.meanwhile:
             self.meanwhile.popleft()()
-        trouble = self.trouble.popleft() if self.trouble else ""
+        trouble = troubles.popleft() if troubles else ""
         if error := NOTHING_DONE.get(trouble):
             raise error
         return trouble
@@ -147,7 +154,7 @@ class Bureau(Reticent):
         raise NotImplementedError(name, key, rows)
 
     def _write(self, act: Callable[[], list[Outcome]]) -> list[Outcome]:
-        trouble = self._world.begin()
+        trouble = self._world.begin(self._world.writes)
         outcomes = act()
         self._date = self._world.time
         self._world.end(trouble)
@@ -169,7 +176,7 @@ class Phones:
     def dial(self, call: Call) -> Placed:
         """Ring, or what was ordered."""
         asked_at, request = self.world.time, str(call["regarding.reference"])
-        trouble = self.world.begin()
+        trouble = self.world.begin(self.world.calls)
         if trouble == REFUSED:
             raise RefusedError("Unable to place call - Agent number busy")
         self.rang[request] += 1

@@ -101,6 +101,18 @@ class Histories(RuleBasedStateMachine):
             "IsClosed": False,
         }
 
+    @rule(record=RECORDS, who=WHO)
+    def an_agent_presses_and_it_polls(self, record: str, who: str) -> None:
+        self.an_agent_presses(record, 0)
+        self._poll(who, Fate())
+
+    @rule(record=RECORDS, who=WHO, commit=st.integers(1, 8), when=WHEN)
+    def an_agent_presses_and_it_dies(
+        self, record: str, who: str, commit: int, when: When
+    ) -> None:
+        self.an_agent_presses(record, 0)
+        self.it_dies(who, commit, when)
+
     @rule(record=RECORDS, field=st.sampled_from(["Description", "IsClosed"]))
     def an_agent_edits(self, record: str, field: str) -> None:
         if record in self.crm.tasks.records:
@@ -118,10 +130,15 @@ class Histories(RuleBasedStateMachine):
 
     # ── trouble ────────────────────────────────────────────────────────────
 
-    @rule(faults=st.lists(st.sampled_from(["", *FAULTS, REFUSED]), max_size=6))
-    def the_next_writes_and_calls_go_wrong(self, faults: list[str]) -> None:
+    @rule(faults=st.lists(st.sampled_from(["", *FAULTS]), min_size=1, max_size=6))
+    def the_next_writes_go_wrong(self, faults: list[str]) -> None:
         self.calm &= PAUSE not in faults
-        self.world.trouble.extend(faults)
+        self.world.writes.extend(faults)
+
+    @rule(faults=st.lists(st.sampled_from([*FAULTS, REFUSED]), min_size=1, max_size=3))
+    def the_next_calls_go_wrong(self, faults: list[str]) -> None:
+        self.calm &= PAUSE not in faults
+        self.world.calls.extend(faults)
 
     @rule(seconds=st.sampled_from([5, 45, 100, 200, 500]))
     def time_passes(self, seconds: int) -> None:
@@ -162,14 +179,18 @@ class Histories(RuleBasedStateMachine):
         self.calm = False
         self._poll(who, Fate(commit=commit, when=when))
 
-    @rule(who=WHO, seconds=st.sampled_from([0, 0, 50, 150]))
-    def another_process_polls_meanwhile(self, who: str, seconds: int) -> None:
+    @rule(who=WHO, acts=st.integers(0, 3), seconds=st.sampled_from([0, 50, 150, 500]))
+    def another_process_polls_meanwhile(
+        self, who: str, acts: int, seconds: int
+    ) -> None:
+        """Before one of the next acts of whoever acts then."""
         self.calm = False
 
         def poll() -> None:
             self.world.time += timedelta(seconds=seconds)
             self._poll(who, Fate())
 
+        self.world.meanwhile.extend([lambda: None] * acts)
         self.world.meanwhile.append(poll)
 
     def _state(self, who: str) -> Path:
@@ -198,8 +219,7 @@ class Histories(RuleBasedStateMachine):
 
     def _assert_the_end(self) -> None:
         """Once all is well again, and time has passed, every request has its end."""
-        self.world.trouble.clear()
-        self.world.meanwhile.clear()
+        self.world.mend()
         for minutes in (0, 3, 10, 120, 120):
             self.world.time += timedelta(minutes=minutes)
             for who in self.watches:

@@ -71,6 +71,10 @@ class NewVoiceMediaClient:
             raise _refused(answer)
         return _placed(answer)
 
+    def check(self) -> None:
+        """Make sure that we get a token; raises what `create_call` does without one."""
+        self._tokens.token()
+
     def close(self) -> None:
         """Close what is open of the connections."""
         self._http.close()
