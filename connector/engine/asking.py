@@ -10,7 +10,7 @@ from connector.mapping.convert import to_text
 from connector.model import Condition, Scalar
 from connector.ports import Crm
 
-BELIEVED: Final = timedelta(seconds=10)
+BELIEVED: Final = timedelta(seconds=3)
 """How long a record is taken to be as it was read, and the CRM's time to be now."""
 
 

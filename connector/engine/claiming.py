@@ -36,6 +36,10 @@ from connector.model import (
 )
 from connector.ports import Crm
 
+TAKEN: Final = "DUPLICATE_VALUE"
+"""What is said of a second claim, with or without the field and the record that has it."""
+_PERHAPS_TAKEN: Final = (Remedy.EXISTS, Remedy.RETRY)
+
 CLAIMED_BY: Final = "Claimed_By__c"
 STATE: Final = "State__c"
 CALL_ID: Final = "Call_Id__c"
@@ -67,9 +71,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotClaimable:
-    """The CRM does not take the claim, in its own words."""
+    """It was not claimed, and is not dialled: its end, and why, for the agent."""
 
     message: str
+    state: DialState = DialState.BLOCKED
 
 
 Verdict = Claimed | Taken | NotClaimable
@@ -91,7 +96,9 @@ def claim(plan: DialPlan, crm: Crm, dial: Dial, worker: str) -> Verdict:
         why = "the claim was not answered, and is not there yet"
         return _whose(plan, crm, dial, worker, why, lost=True)
     except BatchRefusedError as error:
-        return NotClaimable(message=error.message)
+        if error.code == TAKEN:
+            return _whose(plan, crm, dial, worker, error.message)
+        return _not_taken(error.message)
     return _verdict(plan, crm, dial, worker, outcome)
 
 
@@ -101,13 +108,18 @@ def _verdict(
     match outcome:
         case Written(crm_id=crm_id):
             return Claimed(crm_id=crm_id)
-        case Refused(remedy=Remedy.EXISTS | Remedy.RETRY, message=message):
-            # That it is taken may be told without the record that has it.
+        case Refused(code=code, remedy=remedy, message=message) if (
+            code == TAKEN or remedy in _PERHAPS_TAKEN
+        ):
             return _whose(plan, crm, dial, worker, message)
         case Refused(remedy=Remedy.PAUSE, message=message):
             raise SchemaMismatchError(message)
         case Refused(message=message):
-            return NotClaimable(message=message)
+            return _not_taken(message)
+
+
+def _not_taken(message: str) -> NotClaimable:
+    return NotClaimable(message=f"It could not be claimed: {message}")
 
 
 def _whose(  # noqa: PLR0913  a claim, and what came of it

@@ -22,8 +22,15 @@ from uuid import uuid4
 from connector.clock import Clock
 from connector.engine.asking import Asked, asking, asks
 from connector.engine.at_work import AtWork
-from connector.engine.claiming import Claimed, NotClaimable, Taken, claim, look, told
-from connector.engine.dial_rows import DIED, TO_CLAIM, DialRows, TakenOverError
+from connector.engine.claiming import (
+    Claimed,
+    NotClaimable,
+    Taken,
+    Verdict,
+    look,
+    told,
+)
+from connector.engine.dial_rows import DialRows, TakenOverError, lost
 from connector.engine.guarding import AHEAD
 from connector.engine.placing import (
     WAITS,
@@ -34,6 +41,8 @@ from connector.engine.placing import (
     withdrawn,
 )
 from connector.engine.showing import Showing, again
+from connector.engine.strays import stray, turn_away
+from connector.engine.taking import Taking
 from connector.errors import ConnectorError, RetryableError
 from connector.log import get_logger
 from connector.mapping.compile_dial import DialPlan
@@ -42,18 +51,13 @@ from connector.ports import Crm, Dialer, State
 
 log = get_logger()
 
-CLAIMS: Final = 4
-"""Attempts to claim, before it is left to the next look."""
 SHOWS: Final = 3
 """Attempts to show an end at once, before it is left to the next poll."""
 ANSWERS: Final = timedelta(minutes=5)
 """How long after its time another installation may still answer for what it claimed."""
 
-NO_ID = "It has no id of a request. Press Call again."
-COPY = "It has the request of another record, as a copy has. Press Call again."
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Clicks:
     """Works on the requests of one flow. Safe for many threads.
 
@@ -75,20 +79,21 @@ class Clicks:
 
     def __post_init__(self) -> None:
         """Take a name that nobody has."""
-        set_ = object.__setattr__
-        set_(self, "worker", f"{self.name}:{uuid4().hex}")
-        rows = DialRows(
+        self.worker = f"{self.name}:{uuid4().hex}"
+        self.rows = DialRows(
             flow=self.plan.flow,
             state=self.state,
             clock=self.clock,
             now=self.now,
             worker=self.worker,
         )
-        set_(self, "rows", rows)
 
     def now(self) -> datetime:
-        """The CRM's time; ours only where it tells none."""
-        return self.crm.now() or self.clock.now()
+        """The CRM's time; ours only where it tells none, which is warned of."""
+        if told := self.crm.now():
+            return told
+        log.warning("crm_tells_no_time", flow=self.plan.flow.name)
+        return self.clock.now()
 
     # ── looking ────────────────────────────────────────────────────────────
 
@@ -112,8 +117,8 @@ class Clicks:
             if not free:
                 return
             known = self.state.dial(asked.request_id)
-            if stray := _stray(asked, known):
-                self._turn_away(asked, stray)
+            if reason := stray(asked, known):
+                self._turn_away(asked, reason)
             elif known and known.state in ENDS:
                 self._show_again(known, asked)
             elif known and known.state is DialState.ELSEWHERE:
@@ -144,20 +149,29 @@ class Clicks:
             asked = self.asks(asked.record_id) or withdrawn(dial)
         call, _ = called(self.plan, asked)
         dial = between(dial, call)
-        match self._claimed(dial):
+        match self._taken(dial, asked):
             case Claimed(crm_id=crm_id):
                 dial = replace(dial, state=DialState.CLAIMED, claim_id=crm_id)
                 return self._placed(self.rows.put(dial), asked)
-            case NotClaimable(message=message):
-                words = f"It could not be claimed: {message}"
-                return self.rows.end(dial, DialState.BLOCKED, words)
+            case NotClaimable(state=state, message=message):
+                return self.rows.end(dial, state, message)
             case Taken() as taken:
                 dial = replace(dial, claim_id=taken.crm_id)
                 if taken.ours or (before and taken.by == before):
-                    dial = told(dial, taken, DIED)
+                    dial = told(dial, taken, lost())
                     return self.rows.end(dial, dial.state, dial.message)
                 self.rows.put(replace(dial, state=DialState.ELSEWHERE))
                 raise TakenOverError
+
+    def _taken(self, dial: Dial, asked: Asked) -> Verdict:
+        taking = Taking(
+            plan=self.plan,
+            rows=self.rows,
+            crm=self.crm,
+            clock=self.clock,
+            stop=self.stop,
+        )
+        return taking.taken(dial, asked)
 
     def _placed(self, dial: Dial, asked: Asked) -> Dial:
         placing = Placing(
@@ -171,40 +185,20 @@ class Clicks:
         )
         return placing.placed(dial, asked)
 
-    def _claimed(self, dial: Dial) -> Claimed | Taken | NotClaimable:
-        for seconds in WAITS[: CLAIMS - 1]:
-            try:
-                return claim(self.plan, self.crm, dial, self.worker)
-            except RetryableError as error:
-                wait = error.retry_after or seconds
-                if wait > max(WAITS) or self.clock.wait(wait, self.stop):
-                    raise
-            dial = self.rows.put(dial, TO_CLAIM)
-        return claim(self.plan, self.crm, dial, self.worker)
-
     # ── requests that are not dialled ──────────────────────────────────────
 
     def _turn_away(self, asked: Asked, reason: str) -> None:
         """Say on a record why it is not dialled, without an entry of its own."""
         there = self.asks(asked.record_id)
-        if there is None or there.request_id != asked.request_id:
-            return
-        dial = Dial(
-            request_id=asked.request_id,
-            flow=self.plan.flow.name,
-            record_id=asked.record_id,
-            state=DialState.BLOCKED,
-            message=reason,
-        )
-        shown = self._showing.show(dial, there.fields)
-        log.warning("dial_stray", flow=dial.flow, message=shown.trouble or reason)
+        if there is not None and there.request_id == asked.request_id:
+            turn_away(self._showing, there, reason)
 
     def _answer_for(self, dial: Dial, asked: Asked) -> None:
         """Show what became of another installation's request, if it does not itself."""
         if self._may_be_dialled(asked.requested_at):
             return
         found = look(self.plan, self.crm, dial.request_id)
-        ended = replace(told(dial, found, DIED), claim_id="")
+        ended = replace(told(dial, found, lost()), claim_id="")
         self.rows.adopt(ended)
         self.show(ended)
 
@@ -223,7 +217,7 @@ class Clicks:
 
     def _settle(self, dial: Dial) -> None:
         if self.rows.is_left(dial):
-            ended = told(dial, look(self.plan, self.crm, dial.request_id), DIED)
+            ended = told(dial, look(self.plan, self.crm, dial.request_id), lost())
             if self.rows.settle(dial, ended):
                 self.show(ended)
 
@@ -240,7 +234,7 @@ class Clicks:
         elif found.by != dial.worker and self._may_be_dialled(dial.requested_at):
             return
         else:
-            ended = told(replace(dial, claim_id=found.crm_id), found, DIED)
+            ended = told(replace(dial, claim_id=found.crm_id), found, lost())
         if self.rows.settle(dial, ended):
             self.show(ended)
 
@@ -287,10 +281,3 @@ class Clicks:
         log.warning("dial_overwritten", flow=dial.flow, record=dial.record_id)
         shown = self._showing.show(replace(dial, recorded=False), there.fields)
         self.rows.told(again(shown, now))
-
-
-def _stray(asked: Asked, known: Dial | None) -> str:
-    """Say why a record's request can't be told from others; empty: it can."""
-    if not asked.request_id:
-        return NO_ID
-    return COPY if known and known.record_id != asked.record_id else ""

@@ -8,6 +8,7 @@ notices that at its next change, which is before its next act.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from connector.clock import Clock
@@ -17,6 +18,7 @@ from connector.log import get_logger
 from connector.mapping.flow import DialFlow
 from connector.model import LONGEST_HOLD, Dial, DialState
 from connector.ports import State
+from connector.transport.retry import retrying
 
 log = get_logger()
 
@@ -25,10 +27,18 @@ TO_CLAIM: Final = timedelta(seconds=40)
 TO_DIAL: Final = LONGEST_HOLD
 """How long it is while it is dialled; no dialer takes so long."""
 
-LOST = (
-    "It is not known whether the phone rang: {why}. It is not dialled again by itself."
-)
-DIED = LOST.format(why="the connector was ended while it was at it")
+DIED: Final = "the connector was ended while it was at it"
+
+
+def lost(why: str = DIED) -> str:
+    """Say to the agent that nobody knows what came of a call, and why."""
+    known = f"It is not known whether the phone rang: {sentence(why)}"
+    return f"{known} It is not dialled again by itself."
+
+
+def sentence(words: str) -> str:
+    """End words as a sentence, if they don't do so themselves."""
+    return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
 class TakenOverError(Exception):
@@ -110,6 +120,11 @@ class DialRows:
 
         TakenOverError where somebody else has it.
         """
+        ended = retrying(partial(self._end, dial, state, message))
+        log.info("dial_ended", flow=dial.flow, record=dial.record_id, state=state.value)
+        return ended
+
+    def _end(self, dial: Dial, state: DialState, message: str) -> Dial:
         with self.state.writing(durable=True) as tx:
             kept = tx.dial(dial.request_id)
             if kept is None or kept.worker != self.worker:
@@ -117,7 +132,6 @@ class DialRows:
             dial = self._ours(dial, TO_DIAL)
             dial = replace(dial, state=state, message=message, answered_at=self.now())
             tx.put_dial(dial)
-        log.info("dial_ended", flow=dial.flow, record=dial.record_id, state=state.value)
         return dial
 
     def leave(self, request_id: str) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from phonenumbers import timezone as phone_zones
 
+from connector.mapping.compile_dial import DialPlan
 from connector.mapping.flow import DialFlow, Guards
 from connector.model import Call, Dial, DialState, Scalar
 
@@ -40,12 +41,18 @@ def too_old(flow: DialFlow, requested_at: datetime | None, now: datetime) -> str
 
 
 def forbidden(
-    flow: DialFlow, fields: Mapping[str, Scalar], call: Call, now: datetime
+    plan: DialPlan, fields: Mapping[str, Scalar], call: Call, now: datetime
 ) -> str:
-    """Say which guard forbids this call, whoever asked for it; empty: none does."""
+    """Say which guard forbids this call, whoever asked for it; empty: none does.
+
+    Whom our user may not see is not called: nobody knows whether that is wanted.
+    """
+    flow = plan.flow
     for name in flow.guards.do_not_call:
         if fields.get(name) not in (None, False, ""):
             return f"Do not call: {name} is set."
+    for name in plan.hidden(fields):
+        return f"Do not call: it can't be seen whether {name} is set."
     number = call.get(NUMBER)
     if flow.guards.hours and isinstance(number, str):
         return _out_of_hours(flow.guards.hours, number, flow.zone, now)

@@ -8,7 +8,7 @@ from typing import Final
 
 from connector.clock import Clock
 from connector.engine.asking import Asked, asks
-from connector.engine.dial_rows import LOST, DialRows
+from connector.engine.dial_rows import DialRows, lost, sentence
 from connector.engine.guarding import AGENT, NUMBER, forbidden, too_old
 from connector.errors import (
     ConfigError,
@@ -43,10 +43,13 @@ class Patience:
     def wait_for(self, error: ConnectorError) -> float | None:
         """How long to wait before another attempt; None: it is not worth it."""
         asked = error.retry_after if isinstance(error, RetryableError) else None
-        seconds = asked or WAITS[min(self.waited, len(WAITS) - 1)]
+        usual = min(WAITS[min(self.waited, len(WAITS) - 1)], self.left)
+        seconds = asked or usual
+        if not 0 < seconds <= self.left:
+            return None
         self.left -= seconds
         self.waited += 1
-        return seconds if self.left > 0 else None
+        return seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +95,11 @@ class Placing:
         if asked.request_id != dial.request_id:
             return DialState.BLOCKED, WITHDRAWN
         if old := too_old(flow, _pressed(dial, asked), now):
-            return DialState.EXPIRED, f"{dial.message}. {old}".removeprefix(". ")
-        if reason := reason or forbidden(flow, asked.fields, call, now):
+            return (
+                DialState.EXPIRED,
+                f"{sentence(dial.message)} {old}" if dial.message else old,
+            )
+        if reason := reason or forbidden(self.plan, asked.fields, call, now):
             return DialState.BLOCKED, reason
         return None
 
@@ -108,14 +114,14 @@ class Placing:
         except RefusedError as error:
             return self.rows.end(dial, DialState.REFUSED, error.message), None
         except OutcomeUnknownError as error:
-            words = LOST.format(why=error.message)
+            words = lost(error.message)
             return self.rows.end(dial, DialState.UNKNOWN, words), None
         except (RetryableError, ConfigError) as error:
             log.warning("not_placed", flow=dial.flow, message=error.message)
             self.trouble(error)
             return dial, error
         except Exception as bug:
-            words = LOST.format(why=f"{type(bug).__name__}, see the connector's log")
+            words = lost(f"{type(bug).__name__}, see the connector's log")
             self.rows.end(dial, DialState.UNKNOWN, words)
             raise
         dial = replace(dial, call_id=placed.id, location=placed.location)
@@ -151,8 +157,8 @@ def _not_placed(dial: Dial, trouble: ConnectorError) -> Dial:
 def _why_not(trouble: ConnectorError) -> str:
     """Say to the agent why nothing could be placed, and what to do."""
     if isinstance(trouble, ConfigError):
-        return f"{trouble.message}. Tell your administrator."
-    return f"{trouble.message}. Press Call again."
+        return f"{sentence(trouble.message)} Tell your administrator."
+    return f"{sentence(trouble.message)} Press Call again."
 
 
 def _pressed(dial: Dial, asked: Asked) -> datetime | None:

@@ -41,6 +41,7 @@ def build_dial(file: DialFile, document: Document, scope: Scope) -> DialFlow:
         guards=_guards(file.guards),
         answers=_answers(file, origin),
         places=MappingProxyType(_places(document)),
+        keys=MappingProxyType(_keys(document)),
     )
 
 
@@ -99,3 +100,12 @@ def _places(document: Document) -> dict[str, Place]:
     for name, path, key in fields_read(document):
         places.setdefault(name, document.place(path, key=key))
     return places
+
+
+def _keys(document: Document) -> dict[str, Place]:
+    """Return where the file has its keys, and the states of ``answer``."""
+    paths = [(name,) for name in document.section()]
+    states = [("answer", state) for state in document.section("answer")]
+    return {
+        ".".join(path): document.place(path, key=True) for path in (*paths, *states)
+    }

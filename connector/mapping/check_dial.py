@@ -6,7 +6,8 @@ from typing import Final
 
 from connector.mapping.answered import ANSWER
 from connector.mapping.check_claim import TOP, about_claim
-from connector.mapping.faults import Fault, Place
+from connector.mapping.check_staying import about_staying
+from connector.mapping.faults import Fault, Place, suggest
 from connector.mapping.fits import Finding, findings
 from connector.mapping.flow import DialFlow, FieldRule, FirstOf, Written
 from connector.mapping.path_values import stream_of
@@ -22,15 +23,14 @@ from connector.mapping.told import (
 )
 from connector.mapping.verbs import Setting
 from connector.model import (
-    ENDS,
     CrmObject,
-    DialState,
     Parameter,
     Stream,
 )
 
 _USUAL: Final = ("Task", "Contact", "Lead", "Account", "Case", "Opportunity")
 _TEXTS: Final = frozenset({"string", "textarea"})
+_NO_TEXTS: Final = frozenset({"boolean", "date", "time", "datetime"})
 _SHORT: Final = 255
 """The most characters that an answer has, but in its message."""
 
@@ -56,7 +56,11 @@ def check_dial(
     file's order.
     """
     claims = described.get(flow.claim.object) if flow.claim else None
-    found = [*_about_file(flow), *about_claim(flow, target, claims)]
+    found = [
+        *_too_rare(flow),
+        *about_staying(flow, target),
+        *about_claim(flow, target, claims),
+    ]
     if target is None:
         found.append((flow.object_place, no_object(flow.object, _USUAL)))
     else:
@@ -68,25 +72,15 @@ def check_dial(
 # ── the file alone ─────────────────────────────────────────────────────────
 
 
-def _about_file(flow: DialFlow) -> Iterator[Found]:
-    for state in ENDS:
-        if not flow.answers.get(state):
-            yield TOP, _unanswered(state)
+def _too_rare(flow: DialFlow) -> Iterator[Found]:
     if flow.every and flow.expires <= flow.every:
         message = (
             f"requests expire after {flow.expires.total_seconds():.0f} seconds, and are"
             f" looked for every {flow.every.total_seconds():.0f}: without nudges they"
             " expire before they are read"
         )
-        yield TOP, Finding(message, "let 'expires' be longer than 'every'", "warning")
-
-
-def _unanswered(state: DialState) -> Finding:
-    message = (
-        f"'answer' leaves out '{state.value}': such a record is read again and again,"
-        " and its agent sees nothing"
-    )
-    return Finding(message, f"say what is written where a call is {state}", "warning")
+        place = flow.keys.get("expires", flow.keys.get("every", TOP))
+        yield place, Finding(message, "let 'expires' be longer than 'every'", "warning")
 
 
 # ── the record ─────────────────────────────────────────────────────────────
@@ -99,11 +93,20 @@ def _about_record(
         for finding in not_updated(target, "no answer could be written"):
             yield flow.object_place, finding
     for path, wrong in paths.wrong.items():
-        yield _place(flow, path), wrong
+        yield _place(flow, path), _meant(flow, path, wrong, target)
     for path, finding in _of_what_is_read(flow, paths):
         yield _place(flow, path), finding
     yield from _about_call(flow, paths, parameters)
     yield from _about_answers(flow, target, paths)
+
+
+def _meant(flow: DialFlow, path: str, wrong: Finding, target: CrmObject) -> Finding:
+    """Suggest a name of the answer as well, where only an answer reads ``path``."""
+    if path in paths_of(replace(flow, answers={})):
+        return wrong
+    known = [field.name for field in ANSWER if "." not in path or "." in field.name]
+    hint = suggest(path, known if "." in path else [*known, *target.fields])
+    return wrong._replace(hint=hint) if hint.startswith("did you mean") else wrong
 
 
 def _place(flow: DialFlow, path: str) -> Place:
@@ -140,12 +143,24 @@ def _about_call(
     kinds = {each.name: each.kind for each in parameters}
     stream = stream_of(paths)
     for rule in flow.call:
-        for finding in _impossible(rule, stream):
+        for finding in (*_impossible(rule, stream), *_no_text(rule, stream)):
             yield rule.place, finding
         unread = kinds.get(rule.field) == "phone" and rule.kind != "phone"
         if unread and not isinstance(rule.verb, Written):
             message = f"{rule.field} is sent as it stands in the CRM, a number or not"
             yield rule.place, Finding(message, "add 'as: phone'", "warning")
+
+
+def _no_text(rule: FieldRule, stream: Stream) -> Iterator[Finding]:
+    """Yield what no parameter can be, though it could be written as text."""
+    if rule.kind in _NO_TEXTS:
+        yield Finding(f"{rule.field} is text, and this makes {rule.kind}")
+    names = () if rule.map or rule.kind == "phone" else names_of(rule)
+    for name in names if isinstance(rule.verb, FirstOf) else ():
+        field = stream.field(name)
+        if field and field.type in _NO_TEXTS:
+            hint = "read another field, or add a 'map'"
+            yield Finding(f"'{name}' is {field.type}, and {rule.field} is text", hint)
 
 
 def _impossible(rule: FieldRule, stream: Stream) -> Iterator[Finding]:

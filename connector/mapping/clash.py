@@ -97,8 +97,8 @@ def _about_requests(first: DialFlow, second: DialFlow) -> Iterator[Clash]:
     if _requests(first) != _requests(second) or _apart(first, second):
         return
     message = (
-        f"{second.object} could ask for the same calls as in {first.file}, and each "
-        "request belongs to one flow"
+        f"{first.file} and {second.file} could dial for the same {second.object}"
+        " records, so neither runs"
     )
     hint = "tell them apart in 'where', by one field that is not the same in both"
     yield _clash(first, second, second.object_place, (message, hint))

@@ -8,6 +8,7 @@ from connector.errors import ConfigError, RecordError, SchemaMismatchError
 from connector.mapping.answered import answer_fields
 from connector.mapping.convert import MISSING, blank
 from connector.mapping.flow import Claim, DialFlow, FieldRule
+from connector.mapping.hidden import beyond, hidden_among
 from connector.mapping.path_values import reader_of, stream_of
 from connector.mapping.paths import Paths, names_of, paths_of, resolve
 from connector.mapping.phones import valid_readings
@@ -37,9 +38,10 @@ class DialPlan:
 
     ``query`` reads all that the rest needs, ``Id`` first; its conditions are those
     that the CRM judges as we do. ``fits`` judges all of ``where``. ``call``: what the
-    dialer is asked for a record, without what is blank. ``answer``: what is written
-    onto the record of a dial in its state, {} where the file has nothing for it. Both
-    raise RecordError, and nothing else. ``target`` and ``claim`` are the objects of
+    dialer is asked for a record, without what is blank. ``hidden``: the guards of
+    ``do_not_call`` that our user may not see of a record. ``answer``: what is written
+    onto the record of a dial in its state, {} where the file has nothing for it.
+    ``call`` and ``answer`` raise RecordError, and nothing else. ``target`` and ``claim`` are the objects of
     the records and of the claims, as the CRM describes them.
     """
 
@@ -47,6 +49,7 @@ class DialPlan:
     query: Query
     fits: Callable[[Record], bool]
     call: Callable[[Record], Call]
+    hidden: Callable[[Record], tuple[str, ...]]
     answer: Callable[[Dial, Record], Payload]
     target: CrmObject
     claim: CrmObject | None
@@ -63,20 +66,24 @@ def compile_dial(
     names, and what ``described`` raises, which is that for an object that is not there.
     """
     target = described(flow.object)
-    paths = resolve(paths_of(flow), target, _if_there(described))
+    there = _if_there(described)
+    paths = resolve(paths_of(flow), target, there)
     for finding in paths.wrong.values():
         raise SchemaMismatchError(finding.message)
     fields = {path: several[0] for path, several in paths.fields.items()}
+    guards = tuple(beyond(flow.guards.do_not_call, target, paths, there))
+    references = (each.reference for each in guards)
     return DialPlan(
         flow=flow,
         query=Query(
             object=flow.object,
-            fields=tuple(dict.fromkeys(["Id", *paths.plain])),
+            fields=tuple(dict.fromkeys(["Id", *paths.plain, *references])),
             where=asked(flow.where, fields),
             typed=paths.typed,
         ),
         fits=judge(flow.where, fields, flow.zone),
         call=_calling(flow, paths, parameters),
+        hidden=hidden_among(guards),
         answer=_answering(flow, paths, target),
         target=target,
         claim=_of_claims(flow.claim, described) if flow.claim else None,
@@ -145,7 +152,7 @@ def _maker(
     text = _text(evaluator(rule, as_field(parameter), setting))
     if parameter.kind == "list":
         return _several(text, _CHOICES if _all_choices(rule, paths) else _ITEMS)
-    return _dialable(rule, text, setting) if rule.kind == "phone" else text
+    return _dialable(text, parameter, setting) if rule.kind == "phone" else text
 
 
 def _text(evaluate: Evaluate) -> Callable[[Fields], str]:
@@ -172,16 +179,23 @@ def _several(text: Callable[[Fields], str], between: re.Pattern[str]) -> _Make:
 
 
 def _dialable(
-    rule: FieldRule, text: Callable[[Fields], str], setting: Setting
+    text: Callable[[Fields], str], parameter: Parameter, setting: Setting
 ) -> _Make:
     def make(fields: Fields) -> CallValue:
         number = text(fields)
         if number and not valid_readings(number, setting.regions):
-            message = f"{rule.field}: {shown(number)} as phone: not a phone number"
-            raise RecordError(message, code="WRONG_TYPE", fields=(rule.field,))
+            raise _no_number(number, parameter)
         return number
 
     return make
+
+
+def _no_number(number: str, parameter: Parameter) -> RecordError:
+    """Return what the agent is told, who knows of no parameters."""
+    message = f"{shown(number)} is not a phone number that can be called."
+    if parameter.kind != "phone":
+        message = f"{parameter.name}: {shown(number)} as phone: not a phone number"
+    return RecordError(message, code="WRONG_TYPE", fields=(parameter.name,))
 
 
 # ── the answer ─────────────────────────────────────────────────────────────

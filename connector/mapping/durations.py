@@ -11,6 +11,7 @@ EARLIEST = date(1970, 1, 1)
 LONGEST = timedelta(days=36_500)
 
 _DURATION = re.compile(DURATION_PATTERN)
+_NOTHING = re.compile(r"0+ (second|minute|hour|day|week)s?")
 _HOURS = re.compile(HOURS_PATTERN)
 
 
@@ -21,6 +22,8 @@ def parse_duration(value: object) -> timedelta:
     """
     text = value.strip() if isinstance(value, str) else ""
     found = _DURATION.match(text)
+    if _NOTHING.fullmatch(text):
+        raise ValueError("must be longer than zero")
     if not found:
         raise ValueError("must be a length of time such as 7 days, 2 minutes or 1 hour")
     length = _length(int(text.split()[0]), found[1])

@@ -5,10 +5,12 @@ from types import MappingProxyType, NoneType
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from connector.mapping import schema, schema_dial
+from connector.mapping import names, schema, schema_dial
 from connector.mapping.document import Document, Path
 from connector.mapping.faults import Fault, suggest
+from connector.mapping.kinds import kind_of
 from connector.mapping.rules import verb_of
 from connector.mapping.schema_rules import BY_VERB, CreateRule
 from connector.mapping.schema_words import Operators, Section
@@ -40,12 +42,14 @@ _SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
 
 _EXAMPLES: Mapping[str, str] = MappingProxyType(
     {
+        "from": "such as from: {crm: Task, where: {Call_Request__c: {is: Requested}}}",
         "where": "such as where: {Call_Request__c: {is: Requested}}",
         "request": "such as request: {id: Call_Request_Id__c, at: Call_Requested_At__c}",
+        "call": "such as call: {dialer: newvoicemedia, to.telephoneNumber: {from: Phone}}",
         "answer": "such as answer: {placed: {Call_Request__c: {value: Placed}}}",
     }
 )
-"""What a section that is missing may look like."""
+"""What a section of a dial file that is missing may look like."""
 
 _AFTER_FINDING = "does not go with 'find': a link is decided once, as it is"
 _FIND_ONLY = "goes with 'find' only"
@@ -53,6 +57,20 @@ _OF_OTHER_KINDS: Mapping[type[Section], tuple[str, ...]] = MappingProxyType(
     {schema.PushFile: ("directory",), schema.PushFrom: ("crm",)}
 )
 """Keys that make a file one of another kind, which it may be meant to be."""
+_TO_PUSH = "belongs to a file that pushes, and this one dials"
+_TO_DIAL = "belongs to a file that dials, and this one pushes"
+_ELSEWHERE: Mapping[type[Section], tuple[type[Section], str]] = MappingProxyType(
+    {
+        schema_dial.DialFile: (schema.PushFile, _TO_PUSH),
+        schema_dial.DialFrom: (schema.PushFrom, _TO_PUSH),
+        schema.PushFile: (schema_dial.DialFile, _TO_DIAL),
+    }
+)
+"""Where else a key may be known, and how that is said."""
+_OWN_FIELDS: Mapping[str | int, int] = MappingProxyType(
+    {"from": 3, "request": 2, "answer": 3, "directory": 3}
+)
+"""Sections with a record's fields, and how deep these stand at least."""
 _MISPLACED: Mapping[tuple[bool, str], str] = MappingProxyType(
     {
         **{(True, key): _AFTER_FINDING for key in ("map", "as", "fit", "write")},
@@ -66,24 +84,38 @@ def explain(error: ValidationError, document: Document) -> Iterator[Fault]:
     """Yield a fault for each of pydantic's errors."""
     for each in error.errors(include_url=False, include_input=False):
         path = _path(each["loc"], document.value)
-        kind, context = each["type"], each.get("ctx", {})
+        kind = each["type"]
         if kind == "none_required":
             continue  # the other half of an optional key, which is told as well
         if kind == "extra_forbidden":
             yield _unknown_key(path, document)
         elif kind == "missing":
             name = str(each["loc"][-1])
-            hint = _EXAMPLES.get(name, "")
+            hint = _EXAMPLES.get(name, "") if _dials(document) else ""
             yield document.fault(path, f"'{name}' is missing", hint, key=True)
         else:
-            if kind == "string_type":
-                there = document.at(tuple(map(str, path)))
-                words = _no_text(there, several="<one>" in each["loc"])
-            else:
-                words = _worded(kind, context, each["msg"])
+            message = f"{_dotted(path)}{_words(each, path, document)}"
+            hint = each.get("ctx", {}).get("hint", "")
             is_key = each["loc"][-1] == "[key]"
-            message, hint = f"{_dotted(path)}{words}", context.get("hint", "")
             yield document.fault(path, message, hint, key=is_key)
+
+
+def _words(each: ErrorDetails, path: Path, document: Document) -> str:
+    """Say what is wrong with the value at ``path``, or with its key."""
+    kind, loc = each["type"], each["loc"]
+    there = document.at(tuple(map(str, path)))
+    if kind == "string_type":
+        return _no_text(there, several="<one>" in loc)
+    name = path[-1] if loc[-1] == "[key]" else there
+    if kind == "string_pattern_mismatch" and _is_beyond(name, path):
+        return "only the record's own fields can stand here"
+    return _worded(kind, each.get("ctx", {}), each["msg"])
+
+
+def _is_beyond(name: object, path: Path) -> bool:
+    """Say whether this is a field of another record, where fields are to stand."""
+    is_field = len(path) >= _OWN_FIELDS.get(path[0], len(path) + 1)
+    return is_field and "." in str(name) and bool(names.PATH.fullmatch(str(name)))
 
 
 def _path(loc: tuple[str | int, ...], value: Any) -> Path:  # noqa: ANN401 - it is YAML
@@ -124,6 +156,9 @@ def _unknown_key(path: Path, document: Document) -> Fault:
     name = str(path[-1])
     if reason := _misplaced(path, document):
         return document.fault(path, f"'{name}' {reason}", key=True)
+    other, reason = _ELSEWHERE.get(_model_at(path, document), (Section, ""))
+    if name in _known(other):
+        return document.fault(path, f"'{name}' {reason}", "leave it out", key=True)
     hint = suggest(name, _keys_at(path, document))
     return document.fault(path, f"unknown key '{name[:80]}'", hint, key=True)
 
@@ -139,17 +174,24 @@ def _misplaced(path: Path, document: Document) -> str | None:
 
 def _keys_at(path: Path, document: Document) -> list[str]:
     model = _model_at(path, document)
-    keys = [
+    return [*_known(model), *_OF_OTHER_KINDS.get(model, ())]
+
+
+def _known(model: type[Section]) -> list[str]:
+    return [
         field.alias or name
         for name, field in model.model_fields.items()
         if field.annotation is not NoneType  # which is there only to be refused
     ]
-    return [*keys, *_OF_OTHER_KINDS.get(model, ())]
+
+
+def _dials(document: Document) -> bool:
+    return kind_of(document.value) == "<dial>"
 
 
 def _model_at(path: Path, document: Document) -> type[Section]:
     """Return the section that the last key of ``path`` should be one of."""
-    kind = schema.kind_of(document.value)
+    kind = kind_of(document.value)
     if kind == "<dial>":
         return _dial_model_at(path, document)
     match path:

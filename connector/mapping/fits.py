@@ -18,7 +18,7 @@ from connector.model import CrmField, FieldType, Scalar, Stream
 _SHORT = 255
 _NOTES = frozenset({"text", "list"})
 _PLAIN_TEXT = frozenset({"string", "textarea"})
-_PICKLISTS = frozenset({"picklist", "multipicklist"})
+PICKLISTS = frozenset({"picklist", "multipicklist"})
 
 _TYPES: Mapping[type, FieldType] = MappingProxyType(
     {
@@ -136,7 +136,7 @@ def _too_long(made: Scalar, field: CrmField) -> Iterator[Finding]:
 
 
 def _not_a_choice(made: Scalar, field: CrmField) -> Iterator[Finding]:
-    if not (isinstance(made, str) and field.type in _PICKLISTS and field.choices):
+    if not (isinstance(made, str) and field.type in PICKLISTS and field.choices):
         return
     choices = made.split(";") if field.type == "multipicklist" else [made]
     for choice in choices:

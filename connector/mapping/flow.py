@@ -1,6 +1,6 @@
 """A mapping file as it is used: every name looked up, every length a timedelta."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -10,7 +10,15 @@ from connector.mapping.convert import MISSING, Missing
 from connector.mapping.faults import Place
 from connector.mapping.flow_calls import Existing, Internal, Never
 from connector.mapping.template import Part
-from connector.model import Condition, DialState, FieldType, Parameter, Stream
+from connector.model import (
+    Call,
+    Condition,
+    DialState,
+    FieldType,
+    Objection,
+    Parameter,
+    Stream,
+)
 
 Constant = str | int | float | bool | date | datetime | None
 """A value written in a mapping file."""
@@ -22,13 +30,17 @@ class World:
 
     ``streams``: of each system, by name. ``zones``: each system's time zone.
     ``regions``: where phone numbers without a country's code are from, in order.
-    ``dialers``: what each can be told, by name.
+    ``dialers``: what each can be told, by name; ``objections``: what it has against a
+    call, where it can say so beforehand.
     """
 
     streams: Mapping[str, Mapping[str, Stream]]
     zones: Mapping[str, str]
     regions: tuple[str, ...]
     dialers: Mapping[str, tuple[Parameter, ...]] = field(default_factory=dict)
+    objections: Mapping[str, Callable[[Call], Objection | None]] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +257,9 @@ class DialFlow:
     the ``dialer``, which its ``field`` names. ``answers``: what is written onto the
     record, by what became of the call. What the rules read are fields of the record,
     also across a relationship (``Who.Phone``); ``answers`` read those of the answer
-    too (``call.id``). ``places``: where the file names each field that is read.
+    too (``call.id``). ``places``: where the file names each field that is read;
+    ``keys``: where it has each of its own keys, and the states of ``answer``
+    (``answer.placed``).
     """
 
     name: str
@@ -267,6 +281,7 @@ class DialFlow:
     guards: Guards
     answers: Mapping[DialState, tuple[FieldRule, ...]]
     places: Mapping[str, Place] = field(default_factory=dict)
+    keys: Mapping[str, Place] = field(default_factory=dict)
 
 
 Flow = PushFlow | DirectoryFlow | DialFlow

@@ -30,7 +30,7 @@ FOUND_BY = ("phone", "email", "id")
 _CRM_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 _BY_FIELD = re.compile(rf"field {_CRM_NAME.pattern}")
 PATH_PATTERN = rf"^{_CRM_NAME.pattern}(\.{_CRM_NAME.pattern})?$"
-_PATH = re.compile(PATH_PATTERN)
+PATH = re.compile(PATH_PATTERN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,14 +127,14 @@ def record_path(name: str) -> str:
 
     Whether there is one, only the CRM knows.
     """
-    if not _PATH.fullmatch(name):
+    if not PATH.fullmatch(name):
         raise wrong(*_no_path(name))
     return name
 
 
 def record_template(text: str) -> str:
     """Accept a template whose every placeholder can be a field, as a path can."""
-    odd = [name for name in names_in(_parts(text)) if not _PATH.fullmatch(name)]
+    odd = [name for name in names_in(_parts(text)) if not PATH.fullmatch(name)]
     if odd:
         hint = _no_path(odd[0])[1]
         raise wrong("; ".join(_no_path(name)[0] for name in odd), hint)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from connector.mapping.convert import to_date, to_datetime, to_time
 from connector.mapping.document import Document
 from connector.mapping.faults import Fault, suggest
+from connector.mapping.kinds import kind_of
 from connector.mapping.names import Scope
 from connector.mapping.offline_dial import faults_in_dial
 from connector.mapping.offline_directory import faults_in_directory
@@ -32,11 +33,12 @@ _NOT_OF_THE_KEY: Mapping[str, str] = MappingProxyType(
 
 def faults_between(document: Document, scope: Scope) -> Iterator[Fault]:
     """Yield what the parts of a file make wrong together."""
-    if "directory" in document.section():
+    kind = kind_of(document.value)
+    if kind == "<directory>":
         yield from _clock(document, scope)
         yield from faults_in_directory(document)
         return
-    if "crm" in document.section("from"):
+    if kind == "<dial>":
         yield from _clock(document, scope)
         yield from faults_in_dial(document, scope)
         return

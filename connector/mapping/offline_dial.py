@@ -9,14 +9,14 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from connector.mapping.answered import ANSWER
-from connector.mapping.convert import blank, to_text
 from connector.mapping.document import Document, Path
 from connector.mapping.faults import Fault, suggest
 from connector.mapping.names import Scope
+from connector.mapping.offline_call import faults_in_call, parameters_in
 from connector.mapping.offline_links import same_names
 from connector.mapping.rules import IMPOSSIBLE
 from connector.mapping.template import names_in, parse_template
-from connector.model import FieldType, Parameter
+from connector.model import FieldType
 
 _ANSWER: Final[Mapping[str, FieldType]] = MappingProxyType(
     {field.name: field.type for field in ANSWER}
@@ -46,7 +46,7 @@ def fields_read(document: Document) -> Iterator[Read]:
 
 
 def _by_call(document: Document) -> Iterator[Read]:
-    for name in _parameters(document):
+    for name in parameters_in(document):
         yield from _by_rule(document, ("call", name))
 
 
@@ -94,7 +94,8 @@ def faults_in_dial(document: Document, scope: Scope) -> Iterator[Fault]:
     """Yield what the parts of a dial file make wrong together."""
     yield from same_names(document, ("from", "where"))
     yield from _request(document)
-    yield from _told(document, scope)
+    yield from _claim(document)
+    yield from faults_in_call(document, scope)
     yield from _too_early(document)
     yield from _answer(document)
 
@@ -111,58 +112,15 @@ def _field(document: Document, key: str) -> str:
     return str(document.section("request").get(key) or "").casefold()
 
 
-# ── call ───────────────────────────────────────────────────────────────────
+def _claim(document: Document) -> Iterator[Fault]:
+    claimed, asking = document.at(("claim", "object")), document.at(("from", "crm"))
+    if isinstance(claimed, str) and claimed.casefold() == str(asking).casefold():
+        message = f"a claim cannot be a {claimed[:80]}: that is what asks for the call"
+        hint = "claims have an object of their own, such as Call_Dial__c"
+        yield document.fault(("claim", "object"), message, hint)
 
 
-def _parameters(document: Document) -> list[str]:
-    return [name for name in document.section("call") if name != "dialer"]
-
-
-def _told(document: Document, scope: Scope) -> Iterator[Fault]:
-    dialer = document.section("call").get("dialer")
-    known = {each.name: each for each in scope.world.dialers.get(str(dialer), ())}
-    if not known:
-        return
-    if not _parameters(document):
-        message = f"nothing tells {dialer} whom to call"
-        hint = f"such as {next(iter(known))}: {{from: Field}}"
-        yield document.fault(("call",), message, hint, key=True)
-    for name in _parameters(document):
-        if name in known:
-            yield from _constants(document, known[name])
-        else:
-            message = f"unknown parameter '{name[:80]}'"
-            hint = _nearest(name, known)
-            yield document.fault(("call", name), message, hint, key=True)
-
-
-def _nearest(name: str, known: Mapping[str, Parameter]) -> str:
-    inside = [each for each in known if each.startswith(f"{name}.")]
-    if inside:
-        return f"parameters are written with a dot: {', '.join(inside)}"
-    return suggest(name, known)
-
-
-def _constants(document: Document, parameter: Parameter) -> Iterator[Fault]:
-    """Tell what a rule gives a parameter, whatever the record, that it can't take."""
-    path: tuple[str, ...] = ("call", parameter.name)
-    rule, outputs = document.section(*path), document.section(*path, "map")
-    given: list[tuple[str, ...]] = [("map", key) for key in outputs]
-    given += [("default",)] if outputs else [("value",), ("default",)]
-    for where in given:
-        value = document.at((*path, *where))
-        if not (blank(value) or isinstance(value, (dict, list))):
-            text = to_text(value)
-            for message, hint in _unfit(text, parameter, cut="fit" in rule):
-                yield document.fault((*path, *where), message, hint)
-
-
-def _unfit(text: str, parameter: Parameter, *, cut: bool) -> Iterator[tuple[str, str]]:
-    if parameter.choices and text not in parameter.choices:
-        message = f"{parameter.name}: unknown choice '{text[:80]}'"
-        yield message, suggest(text, parameter.choices)
-    elif 0 < parameter.longest < len(text) and not cut:
-        yield f"{parameter.name} has {parameter.longest} characters at most", ""
+# ── names ──────────────────────────────────────────────────────────────────
 
 
 def _too_early(document: Document) -> Iterator[Fault]:

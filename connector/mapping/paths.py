@@ -86,7 +86,7 @@ def related(paths: Iterable[str], target: CrmObject) -> tuple[str, ...]:
         dict.fromkeys(
             name
             for relationship, wanted in _beyond(paths).items()
-            if (field := _leading(relationship, target))
+            if (field := leading(relationship, target))
             for name in _described(field, wanted)
         )
     )
@@ -102,7 +102,7 @@ def _beyond(paths: Iterable[str]) -> dict[str, list[str]]:
     return grouped
 
 
-def _leading(relationship: str, target: CrmObject) -> CrmField | None:
+def leading(relationship: str, target: CrmObject) -> CrmField | None:
     """Return the field that ``relationship`` begins at."""
     fields = (field for field in target.fields.values() if field.references)
     return next((each for each in fields if each.relationship == relationship), None)
@@ -175,7 +175,7 @@ def _own(names: Iterable[str], target: CrmObject) -> _Ends:
 def _across(
     relationship: str, wanted: Sequence[str], target: CrmObject, described: Describe
 ) -> _Ends:
-    field = _leading(relationship, target)
+    field = leading(relationship, target)
     if field is None:
         finding = _no_relationship(relationship, target)
         yield from ((f"{relationship}.{name}", finding) for name in wanted)

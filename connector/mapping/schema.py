@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from connector.mapping import names
+from connector.mapping.kinds import Kind, kind_of
 from connector.mapping.schema_dial import DialFile
 from connector.mapping.schema_rules import Rule
 from connector.mapping.schema_words import (
@@ -223,17 +224,8 @@ class DirectoryFile(Section):
 # ── any file ───────────────────────────────────────────────────────────────
 
 
-def kind_of(file: object) -> str:
-    """Tell what kind of file this is meant to be; never a key of a file."""
-    given = file if isinstance(file, dict) else {}
-    if "directory" in given:
-        return "<directory>"
-    source = given.get("from")
-    return "<dial>" if isinstance(source, dict) and "crm" in source else "<push>"
-
-
 MappingFile = PushFile | DirectoryFile | DialFile
-BY_FILE: dict[str, type[Section]] = {
+BY_FILE: dict[Kind, type[Section]] = {
     "<push>": PushFile,
     "<directory>": DirectoryFile,
     "<dial>": DialFile,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from connector.mapping.faults import Fault, Place, suggest
-from connector.mapping.fits import Finding
+from connector.mapping.fits import PICKLISTS, Finding
 from connector.mapping.offline import comparable
 from connector.mapping.target import family
 from connector.mapping.verbs import shown
@@ -84,8 +84,28 @@ def not_text(key: CrmField) -> Iterator[Finding]:
 
 
 def misjudged(condition: Condition, field: CrmField) -> Iterator[Finding]:
-    """Yield the values that ``field`` cannot be compared with, if its type is known."""
+    """Yield the values that ``field`` cannot be compared with, or never has."""
     kind, several = family(field), condition.value
+    if condition.operator == "blank":
+        return
     for value in several if isinstance(several, tuple) else (several,):
-        if kind and condition.operator != "blank" and not comparable(value, kind):
+        if kind and not comparable(value, kind):
             yield Finding(f"{shown(value)} is not {kind}, as {field.name} is")
+        elif condition.operator in {"is", "in", "not"}:
+            yield from _no_choice(str(value), condition, field)
+
+
+def _no_choice(value: str, condition: Condition, field: CrmField) -> Iterator[Finding]:
+    """Yield that no record has ``value``; letter case is no matter to the CRM.
+
+    What is no choice any more may be excluded: records may have it still.
+    """
+    if field.type not in PICKLISTS or not field.choices:
+        return
+    if value.casefold() not in {each.casefold() for each in field.choices}:
+        restricted = field.restricted and condition.operator != "not"
+        yield Finding(
+            f"{shown(value)} is not a choice of {field.name}",
+            suggest(value, field.choices),
+            "error" if restricted else "warning",
+        )

@@ -28,6 +28,7 @@ from connector.model.dial import (
     CallValue,
     Dial,
     DialState,
+    Objection,
     Parameter,
     Placed,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "Listed",
     "Loading",
     "Nudge",
+    "Objection",
     "Operator",
     "Outcome",
     "Page",

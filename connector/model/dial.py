@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 CallValue = str | tuple[str, ...]
 Call = Mapping[str, CallValue]
@@ -23,6 +23,17 @@ class Parameter:
     meaning: str
     longest: int = 0
     choices: tuple[str, ...] = ()
+
+
+class Objection(NamedTuple):
+    """What a dialer has against a call, before it is sent.
+
+    ``parameter``: the one to blame, or what several of them are about (``consent``);
+    ``words``: the vendor's.
+    """
+
+    parameter: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

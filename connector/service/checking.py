@@ -18,6 +18,7 @@ from connector.mapping.faults import Fault
 from connector.mapping.flow import DialFlow, DirectoryFlow, PushFlow
 from connector.mapping.load import Folder
 from connector.model import Condition, CrmObject, Query, Scalar
+from connector.service.tables import counted
 from connector.wiring import App
 
 DAY = 24 * 60 * 60
@@ -143,14 +144,16 @@ def _limit(app: App) -> int | None:
 
 
 def _cost(flow: PushFlow, limit: int | None) -> str:
+    each = 1 if flow.existing is None else 2  # it asks whether there is one
     if flow.every is None:
         return (
-            f"runs at {flow.cron}; a run costs the CRM 1 call for each 200 changed"
-            " records, and none when nothing changed"
+            f"runs at {flow.cron}; a run costs the CRM {counted(each, 'call')} for each"
+            " 200 changed records, and none when nothing changed"
         )
     runs = int(DAY / flow.every.total_seconds())
+    calls = runs * each
     return (
-        f"runs {runs:,} times a day, at most {runs:,} CRM calls{_share(runs, limit)}"
+        f"runs {runs:,} times a day, at most {calls:,} CRM calls{_share(calls, limit)}"
         " while no run finds more than 200 changed records; a describe every ten"
         " minutes comes on top"
     )
@@ -169,9 +172,10 @@ def _directory_cost(flow: DirectoryFlow, limit: int | None) -> str:
 def _dial_cost(flow: DialFlow, limit: int | None) -> str:
     """Say what looking for requests costs: a call a poll, and some for each request.
 
-    These are a read, the claim, and a write each for the record and its claim.
+    These are a nudge's read (which a poll has done), the claim, and a write each for
+    the record and its claim; without claims a second read, and a write.
     """
-    several = 4 if flow.claim else 2
+    several = 4 if flow.claim else 3
     each = f"; about {several} calls for each call that is asked for come on top"
     if flow.every is None:
         return f"polls at {flow.cron}, 1 CRM call each{each}"

@@ -66,8 +66,9 @@ def create_web(app: App, schedule: Schedule, desk: Desk | None = None) -> FastAP
 def _problems(app: App, schedule: Schedule) -> Iterator[str]:
     try:
         app.store.quarantined()
+        app.store.check()
     except Exception as error:  # noqa: BLE001  whatever it is, we are not ready
-        yield f"the state cannot be read: {error}"
+        yield f"the state cannot be used: {error}"
     if not schedule.flows:
         yield "no mapping file could be loaded: run `connector check`"
 

@@ -42,6 +42,10 @@ from connector.state.writing import Transaction
 RUNS_KEPT = timedelta(days=30)
 
 
+HEALTH = "health"
+"""The row of the timetable that is written to see whether it can be."""
+
+
 class Store:
     """The state file. Implements the ports `State` and `Slots` (see slots.py)."""
 
@@ -84,6 +88,11 @@ class Store:
                 if self._connection.in_transaction:
                     self._connection.execute("rollback")
                 raise
+
+    def check(self) -> None:
+        """Make sure that it can be written; UnavailableError says why not."""
+        with self.writing() as tx:
+            tx.set_pace(HEALTH, self._clock.now().timestamp(), 0.0, 0.0)
 
     def read(self, sql: str, arguments: Sequence[object] = ()) -> list[dict[str, Any]]:
         """Rows of a query, as dictionaries."""

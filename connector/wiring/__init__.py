@@ -87,6 +87,7 @@ class App:
             zones={name: s.zone(self.settings) for name, s in SYSTEMS.items()},
             regions=self.settings.regions,
             dialers=dialers.PARAMETERS,
+            objections=dialers.OBJECTIONS,
         )
 
     def flows(self) -> Folder:

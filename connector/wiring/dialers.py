@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from connector.clock import Clock
 from connector.errors import ConfigError
-from connector.model import Parameter
+from connector.model import Call, Objection, Parameter
 from connector.ports import Dialer
 from connector.settings import Settings
 from connector.systems.newvoicemedia import dialer as newvoicemedia
@@ -44,10 +44,12 @@ class OpenDialer(Dialer, Protocol):
 class DialerSystem:
     """A dialer: what it can be told, and how it is built.
 
+    ``objection``: what it has against a call, before it is sent.
     ``address``: the setting without which it is not there; ``needs``: how that is said.
     """
 
     parameters: tuple[Parameter, ...]
+    objection: Callable[[Call], Objection | None]
     address: Callable[[Settings], str | None]
     needs: str
     build: Callable[[Settings, Clock], OpenDialer]
@@ -91,6 +93,7 @@ DIALERS: Final[Mapping[str, DialerSystem]] = MappingProxyType(
     {
         "newvoicemedia": DialerSystem(
             parameters=newvoicemedia.PARAMETERS,
+            objection=newvoicemedia.objection,
             address=lambda settings: settings.newvoicemedia_url,
             needs="NEWVOICEMEDIA_URL, NEWVOICEMEDIA_ACCOUNT_KEY,"
             " NEWVOICEMEDIA_CLIENT_ID and NEWVOICEMEDIA_CLIENT_SECRET",
@@ -102,6 +105,10 @@ PARAMETERS: Final[Mapping[str, tuple[Parameter, ...]]] = MappingProxyType(
     {name: dialer.parameters for name, dialer in DIALERS.items()}
 )
 """What every dialer can be told, configured or not."""
+OBJECTIONS: Final = MappingProxyType(
+    {name: dialer.objection for name, dialer in DIALERS.items()}
+)
+"""What each has against a call."""
 
 
 def build_dialer(name: str, settings: Settings, clock: Clock) -> OpenDialer:

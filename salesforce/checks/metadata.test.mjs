@@ -32,7 +32,8 @@ for (const { path, content } of ofType("permissionset")) {
         for (const { apexClass } of content.classAccesses ?? []) {
             assert.ok(existsSync(`${MAIN}/classes/${apexClass}.cls`), apexClass);
         }
-        for (const { field } of content.fieldPermissions ?? []) {
+        const fields = (content.fieldPermissions ?? []).map(({ field }) => field);
+        for (const field of fields.filter((each) => each.endsWith("__c"))) {
             const [object, name] = field.replace(/^(Event|Task)\./, "Activity.").split(".");
             assert.ok(existsSync(`${MAIN}/objects/${object}/fields/${name}.field-meta.xml`), field);
         }
@@ -46,6 +47,15 @@ test("every custom field can be seen by the administrator, required ones always"
         const object = path.split("/").at(-3);
         assert.ok(content.required || seen.includes(`${object}.${name}`), path);
     }
+});
+
+test("each of the six objects has the button, and no other", () => {
+    assert.deepEqual(
+        ofType("quickAction")
+            .map(({ name }) => name)
+            .sort(),
+        ["Account", "Case", "Contact", "Lead", "Opportunity", "Task"].map((object) => `${object}.Call_Customer`)
+    );
 });
 
 for (const { path, content } of ofType("quickAction")) {

@@ -71,7 +71,7 @@ def test_a_call_costs_less_where_nothing_is_claimed_and_that_is_warned_of(
     said = connector("check")
 
     assert said.code == 0
-    assert "about 2 calls for each call that is asked for" in said.out
+    assert "about 3 calls for each call that is asked for" in said.out
     assert "could then dial twice" in said.out
 
 

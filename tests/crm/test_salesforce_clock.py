@@ -34,7 +34,7 @@ def test_the_crms_clock_is_the_date_of_its_last_answer(
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Sat, 21 Nov 2026 09:31:00 -0000"])
-def test_an_answer_without_a_date_tells_no_time(
+def test_an_answer_without_a_date_forgets_no_time_that_was_just_told(
     crm: SalesforceCrm, answers: list[object], date: str
 ) -> None:
     right = "Sat, 21 Nov 2026 09:31:00 GMT"
@@ -43,4 +43,24 @@ def test_an_answer_without_a_date_tells_no_time(
     write(crm)
     write(crm)
 
-    assert crm.now() is None
+    assert crm.now() == datetime(2026, 11, 21, 9, 31, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        ("Sat, 21 Nov 2026 09:30:55 GMT", datetime(2026, 11, 21, 9, 31, tzinfo=UTC)),
+        ("Sat, 21 Nov 2026 08:31:00 GMT", datetime(2026, 11, 21, 8, 31, tzinfo=UTC)),
+    ],
+    ids=["an answer that took its time", "a clock that was set back"],
+)
+def test_an_answer_that_comes_late_sets_no_time_back(
+    crm: SalesforceCrm, answers: list[object], second: str, told: datetime
+) -> None:
+    first = "Sat, 21 Nov 2026 09:31:00 GMT"
+    answers += [(200, DONE, {"Date": first}), (200, DONE, {"Date": second})]
+
+    write(crm)
+    write(crm)
+
+    assert crm.now() == told

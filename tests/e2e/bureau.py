@@ -68,19 +68,21 @@ class World:
     """The time of everybody, and what is to go wrong next.
 
     ``writes``, ``calls``: the troubles of those to come; ``meanwhile``: what happens
-    before each act.
+    before each act. ``deaf``: the CRM takes no updates.
     """
 
     time: datetime = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
     writes: deque[str] = field(default_factory=deque)
     calls: deque[str] = field(default_factory=deque)
     meanwhile: deque[Callable[[], object]] = field(default_factory=deque)
+    deaf: bool = False
 
     def mend(self) -> None:
         """Let nothing go wrong any more."""
         self.writes.clear()
         self.calls.clear()
         self.meanwhile.clear()
+        self.deaf = False
 
     def begin(self, troubles: deque[str]) -> str:
         """What goes wrong with the act that begins."""
@@ -147,6 +149,8 @@ class Bureau(Reticent):
 
     def update(self, name: str, rows: Sequence[Payload]) -> list[Outcome]:
         """Update a record, or what was ordered."""
+        if self._world.deaf:
+            raise UnavailableError
         return self._write(lambda: self._of(name).update(name, rows))
 
     def upsert(self, name: str, key: str, rows: Sequence[Payload]) -> list[Outcome]:

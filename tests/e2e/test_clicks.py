@@ -276,3 +276,82 @@ def test_without_a_claim_the_dial_table_alone_keeps_the_promise(
     assert hotline.seen(request) == ("Placed", "")
     assert hotline.claims(request) == []
     hotline.assert_dialled(ADITI)
+
+
+TAKEN = (
+    "duplicate value found: <unknown> duplicates value on record with id: <unknown>",
+    "duplicate value found: Request_Id__c",
+)
+"""What an org may say of a second claim, with no field and no record."""
+
+
+@pytest.mark.parametrize("words", TAKEN)
+def test_a_claim_that_is_taken_is_left_to_whoever_has_it_however_that_is_told(
+    hotline: Hotline, words: str
+) -> None:
+    request = hotline.press()
+    refusal = {"success": False, "errors": [_taken(words)]}
+
+    def second(passing: Passing) -> ASGIApp | None:
+        if passing.method == "POST" and not hotline.claims(request):
+            hotline.poll("other")
+            return JSONResponse([refusal])
+        return None
+
+    hotline.asked.before = second
+    hotline.poll("one")
+
+    assert hotline.dial(request, "one").state is DialState.ELSEWHERE
+    assert hotline.seen(request) == ("Placed", "")
+    hotline.assert_dialled(ADITI)
+
+
+def _taken(words: str) -> dict[str, object]:
+    return {"statusCode": "DUPLICATE_VALUE", "message": words, "fields": []}
+
+
+def test_a_press_while_the_call_before_is_being_placed_is_not_overwritten(
+    hotline: Hotline,
+) -> None:
+    first = hotline.press()
+    task = hotline.task(first)["Id"]
+
+    def press_again(_: Passing) -> None:
+        hotline.clock.shift(seconds=5)
+        pressed = hotline.clock.now().isoformat()
+        hotline.crm.change(
+            task, Call_Request_Id__c="second", Call_Requested_At__c=pressed
+        )
+
+    hotline.calls.after = press_again
+    hotline.poll()
+    between = hotline.seen("second")
+    hotline.calls.open()
+    hotline.clock.shift(seconds=40)
+    hotline.poll()
+
+    assert between[0] == "Requested"
+    assert hotline.seen("second") == ("Placed", "")
+    assert hotline.claims(first)[0]["State__c"] == "Placed"
+    hotline.assert_dialled(ADITI, ADITI)
+
+
+def test_what_cannot_be_claimed_expires_in_time_with_the_reason(
+    hotline: Hotline,
+) -> None:
+    full = {"statusCode": "STORAGE_LIMIT_EXCEEDED", "message": "full", "fields": []}
+    hotline.asked.before = lambda passing: (
+        JSONResponse([{"success": False, "errors": [full]}])
+        if passing.method == "POST"
+        else None
+    )
+    request = hotline.press()
+
+    hotline.poll()
+    hotline.clock.shift(minutes=3)
+    hotline.poll()
+
+    state, message = hotline.seen(request)
+    assert state in ("Expired", "Blocked")
+    assert "full" in message
+    hotline.assert_dialled()

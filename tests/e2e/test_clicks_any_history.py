@@ -140,6 +140,10 @@ class Histories(RuleBasedStateMachine):
         self.calm &= PAUSE not in faults
         self.world.calls.extend(faults)
 
+    @rule(deaf=st.booleans())
+    def the_crm_takes_no_updates_for_a_while(self, *, deaf: bool) -> None:
+        self.world.deaf = deaf
+
     @rule(seconds=st.sampled_from([5, 45, 100, 200, 500]))
     def time_passes(self, seconds: int) -> None:
         self.world.time += timedelta(seconds=seconds)
@@ -261,7 +265,7 @@ def test_after_any_history_nobody_was_rung_twice_and_every_record_says_so() -> N
     run_state_machine_as_test(
         Histories,
         settings=settings(
-            max_examples=40,
+            max_examples=60,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],

@@ -64,6 +64,18 @@ def test_without_a_flow_it_is_not_ready(
     assert answer.json()["broken_mapping_files"] == 4
 
 
+def test_a_state_that_cannot_be_written_is_not_ready(
+    url: str, schedule: Schedule, app: App
+) -> None:
+    schedule.look()
+    app.store.db.execute("pragma query_only = on")
+
+    answer = get(f"{url}/readyz")
+
+    assert answer.status_code == 503
+    assert "the state cannot be used" in answer.json()["problems"][0]
+
+
 def test_a_state_that_cannot_be_read_is_not_ready(
     url: str, schedule: Schedule, office: Office
 ) -> None:
@@ -74,7 +86,7 @@ def test_a_state_that_cannot_be_read_is_not_ready(
     answer = get(f"{url}/readyz")
 
     assert answer.status_code == 503
-    assert "the state cannot be read" in answer.json()["problems"][0]
+    assert "the state cannot be used" in answer.json()["problems"][0]
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/redoc", "/v1", "/v1/dials/"])

@@ -2,8 +2,10 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from time import monotonic
+from typing import Final
 
 import requests
 from simple_salesforce.api import Salesforce
@@ -24,6 +26,11 @@ from connector.crm.salesforce.wire import OneRequest, OrgAdapter
 from connector.errors import QuotaReachedError
 from connector.ports import QuotaBook
 from connector.transport.jsontext import Json, parsed
+
+LATE: Final = timedelta(minutes=1)
+"""How much older than another's an answer may be; what is older is a clock set back."""
+SILENT: Final = 60.0
+"""Seconds in which answers may tell no time before it counts as not told."""
 
 
 class Org(Salesforce):
@@ -89,6 +96,8 @@ class OrgSession:
         self.meter = QuotaMeter(clock, config.budget, book)
         self.date: datetime | None = None
         """The time by the org's clock, as its last answer told it."""
+        self._dated = monotonic() - SILENT
+        self._dating = threading.Lock()
         self._clock = clock
         self._tokens = Tokens(config, clock)
         self._adapter = OrgAdapter(config.org, config.deadline_seconds)
@@ -129,8 +138,22 @@ class OrgSession:
             return self._authorized(channel.org, request)
         finally:
             if channel.headers is not None:
-                self.date = moment_from(channel.headers.get("Date"))
+                self._hear_date(moment_from(channel.headers.get("Date")))
                 self.meter.hear(channel.headers, before)
+
+    def _hear_date(self, date: datetime | None) -> None:
+        """Take the org's time, unless a later answer has told it already.
+
+        An answer that took its time is older than others; one without a time, as of a
+        proxy, says nothing for a while.
+        """
+        with self._dating:
+            before, heard = self.date, monotonic() - self._dated
+            if date is None and heard < SILENT:
+                return
+            if date and before and timedelta() < before - date < LATE:
+                return
+            self.date, self._dated = date, monotonic()
 
     def _authorized(self, org: Org, request: Callable[[Org], Json]) -> Json:
         token = self._tokens.current()

@@ -61,7 +61,7 @@ function selected() {
 function warning() {
   if (!panel.has_agent_id) return NO_AGENT_ID;
   const phone = panel.phones.find(({ value }) => value === selected());
-  const who = phone?.name || "This person";
+  const who = phone?.unwilling || "This person";
   return phone?.do_not_call ? `${who} does not want to be called.` : "";
 }
 

@@ -46,12 +46,14 @@ a {{ color: #0b4f98; }}
 .wide {{ overflow-x: auto; background: #fff; border: 1px solid var(--line);
   border-radius: 10px; }}
 table {{ border-collapse: collapse; width: 100%; }}
-th, td {{ text-align: left; padding: 8px 12px; border-bottom: 1px solid var(--line);
-  white-space: nowrap; }}
+th, td {{ text-align: left; padding: 8px 9px; border-bottom: 1px solid var(--line); }}
+th, .tag, .date {{ white-space: nowrap; }}
 th {{ color: var(--soft); font-weight: 600; background: #fafcff; }}
 tr:last-child td {{ border-bottom: 0; }}
 .number {{ text-align: right; font-variant-numeric: tabular-nums; }}
-.key {{ font-family: ui-monospace, monospace; font-size: 12px; color: var(--soft); }}
+.key {{ font-family: ui-monospace, monospace; font-size: 12px; color: var(--soft);
+  max-width: 150px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }}
+.comments {{ min-width: 180px; overflow-wrap: anywhere; }}
 .tag {{ padding: 1px 8px; border-radius: 9px; background: #eaf2fd; color: #0b4f98; }}
 .none {{ color: #b0453c; }}
 .empty {{ padding: 40px; text-align: center; color: var(--soft); }}
@@ -137,14 +139,14 @@ def _link(record_id: Scalar, shown: Scalar) -> str:
 def _start(value: Scalar) -> str:
     text = str(value or "")
     cut = len(text) > DESCRIPTION_SHOWN
-    return _text(text[:DESCRIPTION_SHOWN] + "…" * cut)
+    return _text(text[:DESCRIPTION_SHOWN] + "…" * cut, "comments")
 
 
 COLUMNS: Final[dict[str, Cell]] = {
     "Subject": lambda _, row: _link(row["Id"], row["Subject"]),
     "Type": lambda _, row: _tag(row["CallType"]),
     "Duration": lambda _, row: _duration(row["CallDurationInSeconds"]),
-    "Date": lambda _, row: _text(row["ActivityDate"]),
+    "Date": lambda _, row: _text(row["ActivityDate"], "date"),
     "Assigned to": lambda org, row: _name(org, row["OwnerId"], "nobody"),
     "Name": lambda org, row: _name(org, row["WhoId"], "not linked"),
     "Status": lambda _, row: _tag(row["Status"]),

@@ -1,8 +1,8 @@
 """Whom a record's call goes to and what it is about, as the class CallTarget of the
 project's metadata has it (salesforce/)."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from connector.sandbox.salesforce.schema.shape import Row, Scalar
@@ -24,12 +24,17 @@ MOST_PEOPLE: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phone:
-    """A number as it stands in the CRM, and whose it is; ``who`` is a task's WhoId."""
+    """A number as it stands in the CRM, and whose it is; ``who`` is a task's WhoId.
+
+    ``unwilling``: the name of who does not want to be called, if known; with several
+    people on one number it may be another of them.
+    """
 
     value: str
     label: str
     name: str | None
     do_not_call: bool
+    unwilling: str | None
     who: str | None
 
 
@@ -111,14 +116,18 @@ ABOUT: Final[dict[str, Callable[[Store, Row, str], About]]] = {
 """The objects that have the button."""
 
 
-def _phones(store: Store, about: About) -> Iterator[Phone]:
-    """A number that stands twice is offered once."""
-    seen: set[str] = set()
+def _phones(store: Store, about: About) -> Iterable[Phone]:
+    """A number is offered once; the warning is for all who have it."""
+    offered: dict[str, Phone] = {}
     for table, row in _holders(store, about):
         for phone in _own_phones(store, table, row, about):
-            if phone.value not in seen:
-                seen.add(phone.value)
-                yield phone
+            first = offered.setdefault(phone.value, phone)
+            if phone.do_not_call:
+                unwilling = first.unwilling or phone.unwilling
+                offered[phone.value] = replace(
+                    first, do_not_call=True, unwilling=unwilling
+                )
+    return offered.values()
 
 
 def _holders(store: Store, about: About) -> Iterator[tuple[Table, Row]]:
@@ -131,13 +140,16 @@ def _holders(store: Store, about: About) -> Iterator[tuple[Table, Row]]:
 def _own_phones(store: Store, table: Table, row: Row, about: About) -> Iterator[Phone]:
     name = table.object.name
     who = row["Id"] if name in PEOPLE else about.who
+    called = str(row.get("Name")) if name in NAMED else None
+    unwilling = _not_to_be_called(store, who)
     for field in PHONE_FIELDS.get(name, ()):
         if value := table.value(row, field):
             yield Phone(
                 value=str(value),
                 label=table.object.fields[field].label,
-                name=str(row.get("Name")) if name in NAMED else None,
-                do_not_call=_not_to_be_called(store, who),
+                name=called,
+                do_not_call=unwilling,
+                unwilling=called if unwilling and name in PEOPLE else None,
                 who=str(who) if who else None,
             )
 

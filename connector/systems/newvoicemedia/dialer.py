@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from connector.errors import RefusedError
-from connector.model import Call, Parameter, Placed
+from connector.model import Call, Objection, Parameter, Placed
 from connector.systems.newvoicemedia.client import NewVoiceMediaClient
 from connector.systems.newvoicemedia.operations import CREATE_CALL
 from connector.transport.jsontext import Json
@@ -49,6 +49,15 @@ PARAMETERS: Final[tuple[Parameter, ...]] = tuple(
     _parameter(name, meaning) for name, meaning in MEANINGS.items()
 )
 """All that a call can be told, with the document's limits."""
+
+
+def objection(call: Call) -> Objection | None:
+    """Say what the document has against a call; None: nothing."""
+    try:
+        CREATE_CALL.request({"accountKey": "any", **_nested(call)})
+    except RefusedError as error:
+        return Objection(error.parameter, error.message)
+    return None
 
 
 class NewVoiceMediaDialer:

@@ -190,6 +190,22 @@ def test_an_opportunity_offers_its_people_the_primary_first(
     assert values == [second["MobilePhone"], aditi["Phone"]]
 
 
+def test_of_two_people_with_one_number_either_is_warned_of(
+    client: httpx.Client, sandbox: SalesforceSandbox, aditi: Row
+) -> None:
+    deal = sandbox.add("Opportunity", {"Name": "Looms", "StageName": "Prospecting"})
+    second = record(sandbox, "Contact", "Chetan Kulkarni")
+    sandbox.change(str(second["Id"]), MobilePhone=aditi["Phone"], DoNotCall=True)
+    for person, primary in ((aditi, True), (second, False)):
+        tie: Row = {"OpportunityId": deal, "ContactId": person["Id"]}
+        sandbox.add("OpportunityContactRole", {**tie, "IsPrimary": primary})
+
+    (phone,) = client.get(f"/sandbox/record/{deal}/panel").json()["phones"]
+
+    assert (phone["name"], phone["who"]) == ("Aditi Rao", aditi["Id"])
+    assert (phone["do_not_call"], phone["unwilling"]) == (True, "Chetan Kulkarni")
+
+
 def test_a_converted_leads_opportunity_offers_its_contact(
     sandbox: SalesforceSandbox,
 ) -> None:

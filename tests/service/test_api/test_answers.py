@@ -111,6 +111,14 @@ def test_a_request_that_nobody_knows_is_not_found(
     assert answer.json() == {"error": "no such request is known"}
 
 
+def test_another_method_is_refused_with_the_one_that_is_taken(url: str) -> None:
+    answers = [httpx.get(f"{url}/v1/nudge"), httpx.post(f"{url}/v1/dials/one")]
+
+    assert [answer.status_code for answer in answers] == [405, 405]
+    assert [answer.headers["Allow"] for answer in answers] == ["POST", "GET"]
+    assert {answer.text for answer in answers} == {'{"detail":"Method Not Allowed"}'}
+
+
 def test_asking_for_a_request_has_nothing_looked_at(
     url: str, app: App, desk: Counter
 ) -> None:

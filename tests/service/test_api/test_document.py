@@ -20,6 +20,8 @@ PAGE = (ROOT / "docs" / "click-to-call.md").read_text(encoding="utf-8")
 PROSE = " ".join(PAGE.split())
 NUDGED = {"200", "400", "401", "408", "413", "415", "429", "503"}
 TOLD = {"200", "401", "404", "429", "503"}
+PAGED = {*NUDGED, *TOLD, "405"}
+"""On the page; the last is what another method gets, which OpenAPI does not tell of."""
 
 
 @pytest.fixture
@@ -110,7 +112,7 @@ def test_the_example_of_the_document_is_taken(
 def test_the_page_has_every_status_and_figure() -> None:
     rows = re.findall(r"^\| (\d{3}(?:, \d{3})*) \|", PAGE, re.MULTILINE)
 
-    assert {status for row in rows for status in row.split(", ")} == NUDGED | TOLD
+    assert {status for row in rows for status in row.split(", ")} == PAGED
     assert f"More than {RATE:g} a second, or {BURST} at once" in PROSE
     assert f"did not come in {api.BODY_SECONDS:g} seconds" in PROSE
     assert f"has more than {MOST_BYTES} bytes" in PROSE

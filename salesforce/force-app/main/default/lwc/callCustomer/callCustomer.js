@@ -88,7 +88,7 @@ export default class CallCustomer extends LightningElement {
             return NO_AGENT_ID;
         }
         const phone = this.phones.find(({ value }) => value === this.selected);
-        return phone?.doNotCall ? `${phone.name || "This person"} does not want to be called.` : undefined;
+        return phone?.doNotCall ? `${phone.unwilling || "This person"} does not want to be called.` : undefined;
     }
 
     get outcome() {

@@ -14,7 +14,13 @@ jest.mock("@salesforce/apex/CallCustomerController.request", () => ({ default: j
 const CONTACT = "003000000000001AAA";
 const TASK = "00T000000000001EAA";
 const PHONE = { value: "+912240001001", label: "Business Phone", name: "Asha Rao", doNotCall: false };
-const MOBILE = { value: "+919820098200", label: "Mobile", name: "Asha Rao", doNotCall: true };
+const MOBILE = {
+    value: "+919820098200",
+    label: "Mobile",
+    name: "Asha Rao",
+    doNotCall: true,
+    unwilling: "Asha Rao"
+};
 
 const call = (state, message) => ({
     taskId: TASK,
@@ -96,6 +102,12 @@ test("whoever does not want to be called is warned of", async () => {
     await settled();
 
     expect(find("[data-id=warning]").textContent).toBe("Asha Rao does not want to be called.");
+});
+
+test("who it is that does not want to be called is said, whoever else has the number", async () => {
+    await open({ phones: [{ ...PHONE, doNotCall: true, unwilling: "Meera Nair" }] });
+
+    expect(find("[data-id=warning]").textContent).toBe("Meera Nair does not want to be called.");
 });
 
 test("without a number there is nothing to press", async () => {
