@@ -28,11 +28,17 @@ def test_a_duration_is_a_number_and_a_unit(text: str, length: timedelta) -> None
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "7", "7days", "-1 day", "0 days", "1.5 hours", "2 months", 12, None]
+    "wrong", ["", "7", "7days", "-1 day", "00 dayz", "1.5 hours", "2 months", 12, None]
 )
 def test_anything_else_is_no_duration(wrong: object) -> None:
     with pytest.raises(ValueError, match="such as 7 days"):
         parse_duration(wrong)
+
+
+@pytest.mark.parametrize("nothing", ["0 days", "0 minutes", "00 second"])
+def test_no_time_at_all_is_told_to_be_too_short(nothing: str) -> None:
+    with pytest.raises(ValueError, match="must be longer than zero"):
+        parse_duration(nothing)
 
 
 def test_since_takes_a_day_too() -> None:
