@@ -280,6 +280,7 @@ WORLD = World(
     zones={"callyzer": "Asia/Kolkata"},
     regions=("IN",),
     dialers=PARAMETERS,
+    objections=OBJECTIONS,
 )
 MAPPINGS = re.findall(r"```yaml\n(flow:.*?)```", text("README.md"), re.DOTALL)
 

@@ -160,7 +160,7 @@ def _of_writes(act: Act) -> Act:
 def test_a_process_that_was_stopped_after_its_claim_rings_nobody_late(
     hotline: Hotline, nursery: Nursery
 ) -> None:
-    hotline.map(MAPPING.replace("expires: 2 minutes", "expires: 5 seconds"))
+    hotline.map(MAPPING.replace("expires: 2 minutes", "expires: 3 seconds"))
     request = hotline.press()
     pids: Queue[int] = Queue()
     stopped = threading.Event()

@@ -167,7 +167,7 @@ WARNINGS = {
         "every: 1 minute",
         "every: 2 minutes",
         (
-            "x.yaml:1:1: warning: requests expire after 120 seconds, and are looked for"
+            "x.yaml:6:1: warning: requests expire after 120 seconds, and are looked for"
             " every 120: without nudges they expire before they are read (let 'expires' be"
             " longer than 'every')"
         ),
@@ -210,7 +210,7 @@ def test_an_end_that_writes_nothing_is_a_warning(dials: str, world: World) -> No
 
     states = ("refused", "unknown", "expired", "blocked")
     assert found == tuple(
-        f"x.yaml:1:1: warning: 'answer' leaves out '{state}': such a record is read again"
+        f"x.yaml:14:1: warning: 'answer' leaves out '{state}': such a record is read again"
         " and again, and its agent sees nothing (say what is written where a call is"
         f" {state})"
         for state in states

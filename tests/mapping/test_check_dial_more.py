@@ -49,7 +49,7 @@ def test_a_choice_that_no_record_has_asks_for_nothing(dials: str, world: World) 
     (found,) = faults(dials.replace("is: Requested", "is: Requestd"), world)
 
     assert found == (
-        "x.yaml:2:26: 'Requestd' is not a choice of Call_Request__c (did you mean"
+        "x.yaml:2:27: 'Requestd' is not a choice of Call_Request__c (did you mean"
         " 'Requested'?)"
     )
 
@@ -69,7 +69,7 @@ def test_a_choice_that_is_not_restricted_is_a_warning(dials: str, world: World) 
 
     (found,) = faults(dials.replace("is: Requested", "is: Requestd"), world, org)
 
-    assert found.startswith("x.yaml:2:26: warning: 'Requestd' is not a choice")
+    assert found.startswith("x.yaml:2:27: warning: 'Requestd' is not a choice")
 
 
 def test_letter_case_is_no_matter_to_a_choice(dials: str, world: World) -> None:
@@ -83,7 +83,7 @@ def test_letter_case_is_no_matter_to_a_choice(dials: str, world: World) -> None:
     ("right", "wrong"),
     [
         ("Call_Request__c: {value: Placed}, ", ""),
-        ("Call_Request__c: {value: Placed}", "Call_Request__c: {value: requested}"),
+        ("Call_Request__c: {value: Placed}", "Call_Request__c: {value: Requested}"),
     ],
 )
 def test_an_answer_that_leaves_the_record_asking_is_a_warning(

@@ -178,14 +178,19 @@ def test_what_is_blank_is_left_out_of_the_call(plan: DialPlan) -> None:
     assert plan.call(blank) == {"application": "connector"}
 
 
-def test_a_number_that_is_none_is_told_with_its_parameter(plan: DialPlan) -> None:
+def test_a_number_that_is_none_is_told_in_words_for_the_agent(plan: DialPlan) -> None:
     with pytest.raises(RecordError) as caught:
         plan.call({**RECORD, "Call_Number__c": " 12 "})
 
-    assert caught.value.message == (
-        "to.telephoneNumber: '12' as phone: not a phone number"
-    )
+    assert caught.value.message == "'12' is not a phone number that can be called."
     assert caught.value.fields == ("to.telephoneNumber",)
+
+
+def test_another_number_that_is_none_is_told_with_its_parameter(world: World) -> None:
+    plan = told("from.presentedCLID: {from: Call_Number__c, as: phone}", world)
+
+    with pytest.raises(RecordError, match=r"^from\.presentedCLID: '12' as phone: not"):
+        plan.call({**RECORD, "Call_Number__c": "12"})
 
 
 def test_a_number_that_is_not_said_to_be_one_is_sent_as_it_is(world: World) -> None:

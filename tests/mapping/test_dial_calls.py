@@ -111,13 +111,13 @@ WRONG: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "{from: Owner.Call_Agent_Id__c}",
         "{from: X__c, map: {a: 12, b: x1}, default: none}",
         (
-            "x.yaml:9:45: from.agentId: Agent Id must contain digits only",
+            "x.yaml:9:46: from.agentId: Agent Id must contain digits only",
             "x.yaml:9:59: from.agentId: Agent Id must contain digits only",
         ),
     ),
-    "yes": (
+    "yes or no": (
         "{value: connector}",
-        "{value: yes}",
+        "{value: true}",
         ("x.yaml:12:24: application: true is no text (put it in quotes, if it is)",),
     ),
     "a day": (

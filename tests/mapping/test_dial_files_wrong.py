@@ -13,7 +13,12 @@ TOLD = "application: {value: connector}"
 WRONG: dict[str, tuple[str, str, int, str]] = {
     "no where": (f", where: {WHERE}", "", 2, "'where' is missing (such as where: {Ca"),
     "nothing in where": (WHERE, "{}", 2, "from.where: must not be empty"),
-    "a where across a relationship": ("IsClosed:", "Who.X:", 2, "letters, digits"),
+    "a where across a relationship": (
+        "IsClosed:",
+        "Who.DoNotCall:",
+        2,
+        "from.where.Who.DoNotCall: only the record's own fields can stand here",
+    ),
     "a where that compares nothing": ("{is: false}", "false", 2, "say how to compare"),
     "an unknown operator": ("{is: false}", "{iss: false}", 2, "did you mean 'is'?"),
     "a field of where twice": (
@@ -24,11 +29,11 @@ WRONG: dict[str, tuple[str, str, int, str]] = {
     ),
     "an object that can't be one": ("crm: Task", "crm: My Task", 2, "letters, digits"),
     "an unknown key of from": ("crm: Task,", "crm: Task, wher: 1,", 2, "'where'?"),
-    "since": ("crm: Task,", "crm: Task, since: 7 days,", 2, "unknown key 'since'"),
+    "since": ("crm: Task,", "crm: Task, since: 7 days,", 2, "'since' belongs"),
     "no request": (REQUEST, "", 1, "'request' is missing (such as request: {id"),
     "no time of the press": (", at: Call_Requested_At__c", "", 3, "'at' is missing"),
     "an unknown key of the request": ("at: Call", "att: Call", 3, "did you mean 'at'?"),
-    "an id that is a path": ("id: Call_", "id: Who.Call_", 3, "letters, digits"),
+    "an id that is a path": ("id: Call_", "id: Who.Call_", 3, "record's own fields"),
     "an id that is the time": (
         "at: Call_Requested_At__c",
         "at: Call_Request_id__c",
@@ -41,7 +46,7 @@ WRONG: dict[str, tuple[str, str, int, str]] = {
     "two clocks": ("expires:", "cron: '* * * * *'\nexpires:", 6, "keep one"),
     "a bad zone": ("expires:", "zone: Europe/Helsingi\nexpires:", 6, "'Europe/Helsi"),
     "too late": ("2 minutes", "61 minutes", 6, "must be at most 1 hour"),
-    "never": ("2 minutes", "0 minutes", 6, "expires: must be a length of time"),
+    "never": ("2 minutes", "0 minutes", 6, "must be longer than zero"),
     "no dialer": ("  dialer: newvoicemedia\n", "", 7, "'dialer' is missing"),
     "an unknown dialer": (
         "newvoicemedia",
@@ -211,7 +216,27 @@ WRONG: dict[str, tuple[str, str, int, str]] = {
     ),
     "an unknown key of an answer": ("fit: tr", "fitt: tr", 16, "did you mean 'fit'?"),
     "an unknown key": ("claim:", "clam:", 4, "did you mean 'claim'?"),
-    "a key of another kind": ("expires:", "reread: 1 day\nexpires:", 6, "unknown key"),
+    "a key of another kind": (
+        "expires:",
+        "reread: 1 day\nexpires:",
+        6,
+        "'reread' belongs to a file that pushes, and this one dials (leave it out)",
+    ),
+    "where it is written": ("expires:", "to: {}\nexpires:", 6, "'to' belongs to a f"),
+    "what is written": ("expires:", "fields: {}\nexpires:", 6, "'fields' belongs to"),
+    "what others wrote": ("expires:", "existing: {}\nexpires:", 6, "'existing' belo"),
+    "a claim of what asks": (
+        "object: Call_Dial__c",
+        "object: task",
+        4,
+        "a claim cannot be a task: that is what asks for the call",
+    ),
+    "an answer across a relationship": (
+        "CallObject:",
+        "Who.DoNotCall:",
+        15,
+        "only the record's own fields can stand here",
+    ),
 }
 
 
@@ -275,3 +300,46 @@ def test_parameters_of_an_unknown_dialer_are_not_told(dials: str, world: World) 
     (fault,) = faults_of(text, replace(world, dialers={}))
 
     assert str(fault) == "x.yaml:8:11: call.dialer: unknown dialer 'newvoicemedia'"
+
+
+# ── which kind it is meant to be ───────────────────────────────────────────
+
+
+def test_a_file_that_dials_is_known_though_its_from_is_misspelt(
+    dials: str, world: World
+) -> None:
+    faults = faults_of(dials.replace("crm: Task", "crmm: Task"), world)
+
+    assert [str(fault) for fault in faults] == [
+        "x.yaml:2:7: 'crm' is missing",
+        "x.yaml:2:8: unknown key 'crmm' (did you mean 'crm'?)",
+    ]
+
+
+def test_a_file_that_dials_is_known_though_it_has_no_from(
+    dials: str, world: World
+) -> None:
+    lines = dials.splitlines(keepends=True)
+
+    (fault,) = faults_of("".join(x for x in lines if not x.startswith("from:")), world)
+
+    assert fault.message == "'from' is missing"
+    assert fault.hint.startswith("such as from: {crm: Task, where: ")
+
+
+@pytest.mark.parametrize(
+    "key", ["request", "claim", "call", "guards", "answer", "expires"]
+)
+def test_a_key_of_a_file_that_dials_is_told_of_one_that_pushes(
+    example: str, world: World, key: str
+) -> None:
+    (fault,) = faults_of(f"{example}{key}: {{}}\n", world)
+
+    assert fault.message == f"'{key}' belongs to a file that dials, and this one pushes"
+    assert fault.line == len(example.splitlines()) + 1
+
+
+def test_an_object_with_a_dot_is_no_field(dials: str, world: World) -> None:
+    (fault,) = faults_of(dials.replace("crm: Task", "crm: My.Task"), world)
+
+    assert "letters, digits" in fault.message

@@ -56,7 +56,8 @@ def test_two_flows_that_could_dial_for_one_request_are_both_left_out(
     assert folder.dials == ()
     (fault,) = folder.faults
     assert (Path(fault.file).name, fault.line) == ("b.yaml", 2)
-    assert str(tmp_path / "a.yaml") in fault.message
+    both = f"{tmp_path / 'a.yaml'} and {tmp_path / 'b.yaml'}"
+    assert fault.message.startswith(f"{both} could dial for the same Task records")
     assert "'where'" in fault.hint
 
 

@@ -204,7 +204,7 @@ WRONG = {
     "a bad zone": ("Asia/Kolkata", "Asia/Kolkatta", "did you mean 'Asia/Kolkata'?"),
     "a zone that is a folder": ("Asia/Kolkata", "Asia", "unknown time zone"),
     "a bad duration": ("2 minutes", "2 minuts", "every: must be a length of time"),
-    "no time at all": ("2 minutes", "0 minutes", "every: must be a length of time"),
+    "no time at all": ("2 minutes", "0 minutes", "every: must be longer than zero"),
     "too long a time": ("7 days", "9999999999 weeks", "at most 36500 days"),
     "no such day": ("7 days", "'2026-02-30'", "from.since"),
     "too early a day": ("7 days", "0001-01-01", "1970-01-01 or later"),

@@ -117,3 +117,10 @@ def test_a_parameter_has_the_documents_limits() -> None:
         "to.telephoneNumber"
     ]
     assert all(each.meaning for each in PARAMETERS)
+
+
+def test_what_the_document_has_against_a_call_is_known_before_it_is_sent() -> None:
+    assert dialer.objection(CALL) is None
+    assert dialer.objection({**CALL, "from.agentId": "abc"}) == (
+        *("from.agentId", "Agent Id must contain digits only"),
+    )
