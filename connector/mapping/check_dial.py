@@ -10,6 +10,7 @@ from connector.mapping.check_staying import about_staying
 from connector.mapping.faults import Fault, Place, suggest
 from connector.mapping.fits import Finding, findings
 from connector.mapping.flow import DialFlow, FieldRule, FirstOf, Written
+from connector.mapping.hidden import unguarded
 from connector.mapping.path_values import stream_of
 from connector.mapping.paths import Paths, names_of, paths_of, related, resolve
 from connector.mapping.rules import IMPOSSIBLE
@@ -96,6 +97,11 @@ def _about_record(
         yield _place(flow, path), _meant(flow, path, wrong, target)
     for path, finding in _of_what_is_read(flow, paths):
         yield _place(flow, path), finding
+    for path in flow.guards.do_not_call:
+        for name in unguarded(path, target, paths):
+            message = f"{name} has no field '{path.partition('.')[2]}' that we may see"
+            hint = "such records are called without that guard"
+            yield _place(flow, path), Finding(message, hint, "warning")
     yield from _about_call(flow, paths, parameters)
     yield from _about_answers(flow, target, paths)
 

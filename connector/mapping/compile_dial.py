@@ -8,7 +8,7 @@ from connector.errors import ConfigError, RecordError, SchemaMismatchError
 from connector.mapping.answered import answer_fields
 from connector.mapping.convert import MISSING, blank
 from connector.mapping.flow import Claim, DialFlow, FieldRule
-from connector.mapping.hidden import beyond, hidden_among
+from connector.mapping.hidden import beyond, hidden_among, with_ids
 from connector.mapping.path_values import reader_of, stream_of
 from connector.mapping.paths import Paths, names_of, paths_of, resolve
 from connector.mapping.phones import valid_readings
@@ -41,8 +41,9 @@ class DialPlan:
     dialer is asked for a record, without what is blank. ``hidden``: the guards of
     ``do_not_call`` that our user may not see of a record. ``answer``: what is written
     onto the record of a dial in its state, {} where the file has nothing for it.
-    ``call`` and ``answer`` raise RecordError, and nothing else. ``target`` and ``claim`` are the objects of
-    the records and of the claims, as the CRM describes them.
+    ``call`` and ``answer`` raise RecordError, and nothing else. ``target`` and
+    ``claim`` are the objects of the records and of the claims, as the CRM describes
+    them.
     """
 
     flow: DialFlow
@@ -72,14 +73,14 @@ def compile_dial(
         raise SchemaMismatchError(finding.message)
     fields = {path: several[0] for path, several in paths.fields.items()}
     guards = tuple(beyond(flow.guards.do_not_call, target, paths, there))
-    references = (each.reference for each in guards)
+    read = with_ids(paths, guards)
     return DialPlan(
         flow=flow,
         query=Query(
             object=flow.object,
-            fields=tuple(dict.fromkeys(["Id", *paths.plain, *references])),
+            fields=tuple(dict.fromkeys(["Id", *read.plain])),
             where=asked(flow.where, fields),
-            typed=paths.typed,
+            typed=read.typed,
         ),
         fits=judge(flow.where, fields, flow.zone),
         call=_calling(flow, paths, parameters),

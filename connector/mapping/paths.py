@@ -113,10 +113,10 @@ def _is_of_any(field: CrmField, wanted: Iterable[str]) -> bool:
 
 
 def _described(field: CrmField, wanted: Iterable[str]) -> tuple[str, ...]:
-    return () if _is_of_any(field, wanted) else _looked_at(field)
+    return () if _is_of_any(field, wanted) else looked_at(field)
 
 
-def _looked_at(field: CrmField) -> tuple[str, ...]:
+def looked_at(field: CrmField) -> tuple[str, ...]:
     """Return the objects that it may lead to: of very many, the usual ones."""
     if len(field.references) <= _FEW:
         return field.references
@@ -227,11 +227,11 @@ def _no_relationship(name: str, target: CrmObject) -> Finding:
 
 
 def _nowhere(field: CrmField, name: str, objects: Sequence[CrmObject]) -> Finding:
-    looked_at = ", ".join(_looked_at(field)) or "no object"
+    them = ", ".join(looked_at(field)) or "no object"
     if not objects:
-        return Finding(f"the CRM has no {looked_at} that this user may see")
+        return Finding(f"the CRM has no {them} that this user may see")
     hint = suggest(name, {each for there in objects for each in there.fields})
     if not field.polymorphic:
-        return Finding(f"{looked_at} has no field '{name}'", hint)
-    message = f"{field.relationship} leads to {looked_at}: none has a field '{name}'"
+        return Finding(f"{them} has no field '{name}'", hint)
+    message = f"{field.relationship} leads to {them}: none has a field '{name}'"
     return Finding(message, hint)

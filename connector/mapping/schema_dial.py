@@ -130,7 +130,7 @@ class DialGuards(Section):
     """When a call is not placed, though it was asked for."""
 
     do_not_call: Maybe[Annotated[list[RecordPath], Field(min_length=1)]] = Field(
-        None, description="Fields of which none may be ticked, or have something in it."
+        None, description="Checkboxes of which none may be ticked."
     )
     hours: Maybe[Hours] = Field(
         None,

@@ -25,6 +25,19 @@ def test_a_flow_by_cron_says_when_it_runs_and_what_a_run_costs(
     assert "calls: runs at 0 8 * * mon-fri; a run costs" in connector("check").out
 
 
+def test_asking_whether_others_made_a_record_is_part_of_the_cost(
+    connector: Connector, office: Office
+) -> None:
+    existing = f"{MAPPING}existing: {{match: Call_Note__c}}\n"
+    office.write(existing)
+
+    by_length = connector("check").out
+    office.write(existing.replace("every: 2 minutes", 'cron: "0 8 * * mon-fri"'))
+
+    assert "runs 720 times a day, at most 1,440 CRM calls, 1.4%" in by_length
+    assert "a run costs the CRM 2 calls for each 200" in connector("check").out
+
+
 def test_every_fault_is_said_with_file_line_and_column(
     connector: Connector, office: Office
 ) -> None:

@@ -138,3 +138,17 @@ def test_a_dialer_that_does_not_answer_is_to_be_asked_again_later(
 
     assert said.code == 1
     assert "newvoicemedia could not be asked" in said.out
+
+
+def test_a_file_of_which_no_call_can_be_placed_is_told_without_the_crm(
+    connector: Connector, office: Office
+) -> None:
+    lines = DIALS.splitlines(keepends=True)
+    path = office.write("".join(line for line in lines if "from.agentId" not in line))
+
+    said = connector("check", "--offline")
+
+    assert said.code == 2
+    assert (
+        f"{path}:7:1: no call could be placed: Agent Id must be specified" in said.out
+    )

@@ -128,6 +128,18 @@ def test_a_reference_to_several_objects_is_polymorphic_whatever_it_says(
     assert field.relationship == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "relationship"), [("WhoId", "Who"), ("Site__c", "Site__r")]
+)
+def test_a_relationship_that_is_not_told_has_its_usual_name(
+    crm: SalesforceCrm, answers: list[object], name: str, relationship: str
+) -> None:
+    field = {"name": name, "type": "reference", "referenceTo": ["Contact"]}
+    answers.append((200, {"name": "Task", "fields": [field]}))
+
+    assert crm.describe("Task").fields[name].relationship == relationship
+
+
 def test_a_description_is_believed_for_ten_minutes(
     crm: SalesforceCrm, answers: list[object], sent: list[Request], now: list[datetime]
 ) -> None:

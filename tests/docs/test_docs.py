@@ -27,7 +27,7 @@ from connector.service.schedule import WORKERS
 from connector.settings import Settings
 from connector.systems.callyzer.stream import CALL_LOGS
 from connector.wiring import STREAMS
-from connector.wiring.dialers import PARAMETERS
+from connector.wiring.dialers import OBJECTIONS, PARAMETERS
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

@@ -50,6 +50,8 @@ RECORDS = st.sampled_from(["a", "b", "c"])
 WHO = st.sampled_from(["ours", "theirs"])
 WHEN: st.SearchStrategy[When] = st.sampled_from(["before", "after"])
 LATEST = timedelta(minutes=2) + BELIEVED
+KEPT = 20
+"""Copies of a state, of which any may be restored."""
 SKEWS = (-86_400, -3_600, 0, 3_600, 86_400)
 
 
@@ -85,6 +87,7 @@ class Histories(RuleBasedStateMachine):
             self._assert_the_end()
         finally:
             self._folder.cleanup()
+            self.disks.clear()
 
     # ── agents, workflows ──────────────────────────────────────────────────
 
@@ -161,7 +164,7 @@ class Histories(RuleBasedStateMachine):
     def a_backup_is_restored(self, who: str) -> None:
         self._restore(who, -1)
 
-    @rule(who=WHO, back=st.integers(1, 30))
+    @rule(who=WHO, back=st.integers(1, KEPT))
     def an_older_backup_is_restored(self, who: str, back: int) -> None:
         self._restore(who, -back)
 
@@ -248,11 +251,17 @@ class Histories(RuleBasedStateMachine):
 
 
 class Copies(list[bytes]):
-    """What the disk had after each commit, kept for ever: any may be restored."""
+    """What the disk had after the latest commits: any of it may be restored."""
+
+    @override
+    def append(self, copy: bytes) -> None:
+        """Keep a copy of the latest."""
+        super().append(copy)
+        del self[:-KEPT]
 
     @override
     def clear(self) -> None:
-        """Keep them all."""
+        """Keep what is there: it is older, and may be restored all the same."""
 
 
 def _do(work: Callable[[], None]) -> None:

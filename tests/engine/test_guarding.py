@@ -54,9 +54,7 @@ ORG = {
 @pytest.fixture
 def plan() -> DialPlan:
     """A plan that calls nobody who does not want to be called."""
-    world = World(
-        streams={}, zones={}, regions=("IN",), dialers={"phones": (NUMBER,)}
-    )
+    world = World(streams={}, zones={}, regions=("IN",), dialers={"phones": (NUMBER,)})
     flow = load_text(FILE, "x.yaml", world)
     assert isinstance(flow, DialFlow)
     return compile_dial(flow, ORG.__getitem__, (NUMBER,))

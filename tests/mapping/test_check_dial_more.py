@@ -34,7 +34,11 @@ def test_what_is_no_text_is_told_of_a_parameter(
 
 @pytest.mark.parametrize(
     "rule",
-    ["{from: IsClosed, map: {'true': a}}", "{from: Score__c}", '{template: "a{At__c}"}'],
+    [
+        "{from: IsClosed, map: {'true': a}}",
+        "{from: Score__c}",
+        '{template: "a{At__c}"}',
+    ],
 )
 def test_what_can_be_text_is_no_fault_of_a_parameter(
     rule: str, dials: str, world: World
@@ -141,3 +145,14 @@ def test_a_name_of_the_answer_is_not_suggested_for_the_call(
     (found,) = faults(dials.replace("{value: connector}", "{from: mesage}"), world)
 
     assert "message" not in found
+
+
+def test_whom_a_guard_can_not_be_seen_of_is_warned_of(dials: str, world: World) -> None:
+    seen = {n: f for n, f in ORG["Lead"].fields.items() if n != "DoNotCall"}
+    lead = replace(ORG["Lead"], fields=seen)
+
+    found = faults(dials, world, {**ORG, "Lead": lead})
+
+    assert any(
+        "Lead has no field 'DoNotCall' that we may see" in each for each in found
+    )

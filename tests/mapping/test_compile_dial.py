@@ -80,7 +80,7 @@ def test_all_that_is_read_comes_in_one_query(plan: DialPlan) -> None:
         *("Id", "Call_Request__c", "IsClosed", "Call_Request_Id__c"),
         *("Call_Requested_At__c", "Call_Number__c", "WhatId", "WhoId"),
     )
-    person = ("Phone", "MobilePhone", "DoNotCall", "Name")
+    person = ("Phone", "MobilePhone", "DoNotCall", "Name", "Id")
     assert plan.query.typed == {
         "Owner": {"User": ("Call_Agent_Id__c",)},
         "Who": {"Contact": person, "Lead": person},

@@ -9,9 +9,7 @@ from connector.systems.newvoicemedia import dialer
 from tests.mapping.loading import faults_of, load_dial
 
 AGENT = "from.agentId: {from: Owner.Call_Agent_Id__c}"
-NUMBER = (
-    "to.telephoneNumber: {first: [Call_Number__c, Who.Phone, Who.MobilePhone], as: phone}"
-)
+NUMBER = "to.telephoneNumber: {first: [Call_Number__c, Who.Phone, Who.MobilePhone], as: phone}"
 WHO = "application: {value: connector}"
 
 
@@ -39,8 +37,10 @@ WRONG: dict[str, tuple[str, str, tuple[str, ...]]] = {
         f"  {NUMBER}\n",
         "",
         (
-            "x.yaml:7:1: no call could be placed: Either telephone number or agent id"
-            " required",
+            (
+                "x.yaml:7:1: no call could be placed: Either telephone number or agent id"
+                " required"
+            ),
         ),
     ),
     "nobody calls nobody": (
@@ -48,58 +48,72 @@ WRONG: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "",
         (
             "x.yaml:7:1: no call could be placed: Agent Id must be specified",
-            "x.yaml:7:1: no call could be placed: Either telephone number or agent id"
-            " required",
+            (
+                "x.yaml:7:1: no call could be placed: Either telephone number or agent id"
+                " required"
+            ),
         ),
     ),
     "the called side is an empty constant": (
         NUMBER,
         'to.telephoneNumber: {value: ""}',
         (
-            "x.yaml:7:1: no call could be placed: Either telephone number or agent id"
-            " required",
+            (
+                "x.yaml:7:1: no call could be placed: Either telephone number or agent id"
+                " required"
+            ),
         ),
     ),
     "consent of one side": (
         WHO,
         "from.consent: {value: OneParty}",
         (
-            "x.yaml:12:3: no call could be placed: consent must be given for both sides"
-            " or for neither from an agent to a number, for neither between agents, and"
-            " for no more than the called side from a group",
+            (
+                "x.yaml:12:3: no call could be placed: consent must be given for both sides"
+                " or for neither from an agent to a number, for neither between agents, and"
+                " for no more than the called side from a group"
+            ),
         ),
     ),
     "consent of one side, of some records": (
         WHO,
         "to.consent: {from: Consent__c}",
         (
-            "x.yaml:12:3: no call could be placed: consent must be given for both sides"
-            " or for neither from an agent to a number, for neither between agents, and"
-            " for no more than the called side from a group",
+            (
+                "x.yaml:12:3: no call could be placed: consent must be given for both sides"
+                " or for neither from an agent to a number, for neither between agents, and"
+                " for no more than the called side from a group"
+            ),
         ),
     ),
     "an agent and groups": (
         AGENT,
         "from.agentId: {value: 7}\n  from.groups: {value: Sales}",
         (
-            "x.yaml:9:3: no call could be placed: an agent can call, or groups, not"
-            " both",
+            (
+                "x.yaml:9:3: no call could be placed: an agent can call, or groups, not"
+                " both"
+            ),
         ),
     ),
     "groups beside an agent who is always there": (
         AGENT,
         "from.agentId: {value: 7}\n  from.groups: {from: Groups__c}",
         (
-            "x.yaml:10:3: no call could be placed: an agent can call, or groups, not"
-            " both",
+            (
+                "x.yaml:10:3: no call could be placed: an agent can call, or groups, not"
+                " both"
+            ),
         ),
     ),
     "letters that are none": (
         "{value: connector}",
         "{value: call-connector}",
         (
-            "x.yaml:12:24: application: Application contains non-alphanumeric"
-            " characters",
+            (
+                "x.yaml:12:24: application: Application contains non-alphanumeric"
+                " characters"
+            ),
         ),
     ),
     "an agent in letters": (
@@ -112,7 +126,7 @@ WRONG: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "{from: X__c, map: {a: 12, b: x1}, default: none}",
         (
             "x.yaml:9:46: from.agentId: Agent Id must contain digits only",
-            "x.yaml:9:59: from.agentId: Agent Id must contain digits only",
+            "x.yaml:9:60: from.agentId: Agent Id must contain digits only",
         ),
     ),
     "yes or no": (
@@ -124,16 +138,20 @@ WRONG: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "{value: connector}",
         "{value: 2026-11-21}",
         (
-            "x.yaml:12:24: application: 2026-11-21 is no text (put it in quotes, if it"
-            " is)",
+            (
+                "x.yaml:12:24: application: 2026-11-21 is no text (put it in quotes, if it"
+                " is)"
+            ),
         ),
     ),
     "a number that is none": (
         NUMBER,
         "to.telephoneNumber: {value: '12', as: phone}",
         (
-            "x.yaml:10:31: to.telephoneNumber: '12' is not a phone number that can be"
-            " called",
+            (
+                "x.yaml:10:31: to.telephoneNumber: '12' is not a phone number that can be"
+                " called"
+            ),
         ),
     ),
 }

@@ -311,7 +311,7 @@ def test_a_file_that_dials_is_known_though_its_from_is_misspelt(
     faults = faults_of(dials.replace("crm: Task", "crmm: Task"), world)
 
     assert [str(fault) for fault in faults] == [
-        "x.yaml:2:7: 'crm' is missing",
+        "x.yaml:2:1: 'crm' is missing",
         "x.yaml:2:8: unknown key 'crmm' (did you mean 'crm'?)",
     ]
 

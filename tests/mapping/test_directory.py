@@ -1,6 +1,7 @@
 """The file that says whom the directory knows, on its own and against the CRM."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from connector.mapping.between import with_keys
 from connector.mapping.check_directory import check_directory
 from connector.mapping.faults import Fault
 from connector.mapping.flow import World
-from connector.model import Condition, CrmObject
+from connector.model import Condition, CrmField, CrmObject
 from tests.mapping.loading import faults_of, load_directory, load_push
 
 # ── on its own ─────────────────────────────────────────────────────────────
@@ -247,3 +248,18 @@ def test_the_fields_that_the_flows_look_by_are_checked_too(
     assert told("EmployeeNumber") == []
     assert told("EmployeNumber") == ["x.yaml:8:3: User has no field 'EmployeNumber'"]
     assert told("Notes__c")[0].startswith("x.yaml:8:3: Notes__c is textarea: a mapping")
+
+
+def test_a_choice_that_nobody_has_is_told_of_the_directory_too(
+    directory: str, world: World, people: Mapping[str, CrmObject]
+) -> None:
+    rated = CrmField(name="Rating", type="picklist", choices=("Hot", "Warm"))
+    lead = replace(people["Lead"], fields={**people["Lead"].fields, "Rating": rated})
+    text = directory.replace("{IsConverted: {is: false}}", "{Rating: {is: Hott}}")
+
+    flow = load_directory(text, "x.yaml", world)
+
+    (fault,) = check_directory(flow, {**people, "Lead": lead})
+    assert fault.message == "'Hott' is not a choice of Rating"
+    assert fault.hint == "did you mean 'Hot'?"
+    assert fault.severity == "warning"

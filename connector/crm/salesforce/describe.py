@@ -77,7 +77,7 @@ def crm_object(said: Json) -> CrmObject:
 
 def _field(said: Mapping[str, Json], of: str) -> CrmField:
     references = tuple(said.get("referenceTo") or ())
-    relationship = said.get("relationshipName") or ""
+    relationship = said.get("relationshipName", _named_after(said, references)) or ""
     several = bool(said.get("polymorphicForeignKey")) or len(references) > 1
     return CrmField(
         name=said["name"],
@@ -97,6 +97,14 @@ def _field(said: Mapping[str, Json], of: str) -> CrmField:
         relationship=relationship,
         polymorphic=several or (of in _ACTIVITIES and relationship in _NAMES),
     )
+
+
+def _named_after(said: Mapping[str, Json], references: tuple[str, ...]) -> str:
+    """Give a relationship's usual name, where a describe tells of none (``WhoId``)."""
+    name = str(said["name"])
+    if not references:
+        return ""
+    return f"{name[:-1]}r" if name.endswith("__c") else name.removesuffix("Id")
 
 
 def _choices(said: Mapping[str, Json]) -> tuple[str, ...]:

@@ -7,7 +7,11 @@ import pytest
 from connector.errors import RefusedError
 from connector.model import Call
 from connector.sandbox.newvoicemedia import rules
-from connector.systems.newvoicemedia.dialer import PARAMETERS, NewVoiceMediaDialer
+from connector.systems.newvoicemedia.dialer import (
+    PARAMETERS,
+    NewVoiceMediaDialer,
+    objection,
+)
 from connector.systems.newvoicemedia.operations import CREATE_CALL
 from tests.systems.newvoicemedia.conftest import Desk
 from tests.systems.newvoicemedia.line import CALL, MADE, line
@@ -120,7 +124,7 @@ def test_a_parameter_has_the_documents_limits() -> None:
 
 
 def test_what_the_document_has_against_a_call_is_known_before_it_is_sent() -> None:
-    assert dialer.objection(CALL) is None
-    assert dialer.objection({**CALL, "from.agentId": "abc"}) == (
+    assert objection(CALL) is None
+    assert objection({**CALL, "from.agentId": "abc"}) == (
         *("from.agentId", "Agent Id must contain digits only"),
     )
