@@ -56,7 +56,7 @@ BEFORE = {
         "Either telephone number or agent id required",
     ),
     "a number and an agent": (
-        (NUMBER, f'{NUMBER}  to.agentId: {{value: "102"}}\n'),
+        (NUMBER, f"{NUMBER}  to.agentId: {{from: Owner.Call_Agent_Id__c}}\n"),
         "Either telephone number or agent id required, not both",
     ),
     "a reference with spaces": (
@@ -67,8 +67,8 @@ BEFORE = {
         (REFERENCE, "  regarding.reference: {from: Description}"),
         "Reference exceeded 2000 characters",
     ),
-    "an application with a hyphen": (
-        (APPLICATION, "  application: {value: our-connector}"),
+    "an application with spaces": (
+        (APPLICATION, "  application: {from: Subject}"),
         "Application contains non-alphanumeric characters",
     ),
     "an application that is too long": (

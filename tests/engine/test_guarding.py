@@ -60,17 +60,21 @@ def plan() -> DialPlan:
     return compile_dial(flow, ORG.__getitem__, (NUMBER,))
 
 
+ADITI = "0035g0000000001AAA"
+
+
 @pytest.mark.parametrize(
     ("record", "reason"),
     [
-        ({"WhoId": "0035g0000000001AAA", "Who.DoNotCall": False}, ""),
-        ({"WhoId": None, "Who.DoNotCall": None}, ""),
+        ({"WhoId": ADITI, "Who.Id": ADITI, "Who.DoNotCall": False}, ""),
+        ({"WhoId": ADITI, "Who.Id": ADITI, "Who.DoNotCall": None}, ""),
+        ({"WhoId": None, "Who.Id": None, "Who.DoNotCall": None}, ""),
         (
-            {"WhoId": "0035g0000000001AAA", "Who.DoNotCall": True},
+            {"WhoId": ADITI, "Who.Id": ADITI, "Who.DoNotCall": True},
             "Do not call: Who.DoNotCall is set.",
         ),
         (
-            {"WhoId": "00Q5g0000000001AAA", "Who.DoNotCall": None},
+            {"WhoId": ADITI, "Who.Id": None, "Who.DoNotCall": None},
             "Do not call: it can't be seen whether Who.DoNotCall is set.",
         ),
     ],

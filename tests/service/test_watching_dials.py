@@ -54,7 +54,7 @@ def test_another_file_for_the_same_requests_waits(tmp_path: Path) -> None:
     flows, faults = looked_at(tmp_path, before)
 
     assert list(flows) == ["click-to-call"]
-    assert any("could ask for the same calls" in fault for fault in faults)
+    assert any("could dial for the same Task" in fault for fault in faults)
 
 
 def test_a_dial_file_that_is_removed_dials_no_more(tmp_path: Path) -> None:
