@@ -40,13 +40,13 @@ from connector.engine.placing import (
     called,
     withdrawn,
 )
-from connector.engine.showing import Showing, again
+from connector.engine.showing import Showing, again, overwritten
 from connector.engine.strays import stray, turn_away
 from connector.engine.taking import Taking
 from connector.errors import ConnectorError, RetryableError
 from connector.log import get_logger
 from connector.mapping.compile_dial import DialPlan
-from connector.model import ENDS, LONGEST_WAIT, Dial, DialState
+from connector.model import ENDS, Dial, DialState
 from connector.ports import Crm, Dialer, State
 
 log = get_logger()
@@ -104,6 +104,17 @@ class Clicks:
     def asks(self, record_id: str) -> Asked | None:
         """Read one record; None where it asks for nothing."""
         return asks(self.plan, self.crm, record_id, self.clock.now())
+
+    def is_settled(self, asked: Asked) -> bool:
+        """Whether nothing is to be done for a record now, though it asks."""
+        known = self.state.dial(asked.request_id)
+        if known is None or stray(asked, known):
+            return False
+        if known.state is DialState.ELSEWHERE:
+            return self._may_be_dialled(asked.requested_at)
+        return known.state in ENDS and not overwritten(
+            self.plan, known, asked, self.clock.now()
+        )
 
     # ── one request ────────────────────────────────────────────────────────
 
@@ -228,6 +239,9 @@ class Clicks:
                 self._withdraw(dial)
 
     def _withdraw(self, dial: Dial) -> None:
+        there = self.asks(dial.record_id)
+        if there is not None and there.request_id == dial.request_id:
+            return
         found = look(self.plan, self.crm, dial.request_id)
         if found is None:
             ended = replace(dial, state=DialState.BLOCKED, message=WITHDRAWN)
@@ -270,9 +284,7 @@ class Clicks:
 
     def _show_again(self, dial: Dial, asked: Asked) -> None:
         """Show an end once more, as its record still asks for the call, or again."""
-        now = self.clock.now()
-        waits = dial.show_at is not None and now < dial.show_at <= now + LONGEST_WAIT
-        if not dial.shown or waits or not self.plan.answer(dial, asked.fields):
+        if not overwritten(self.plan, dial, asked, self.clock.now()):
             return
         # It may have been shown since the record was read.
         there = self.asks(dial.record_id)
@@ -280,4 +292,4 @@ class Clicks:
             return
         log.warning("dial_overwritten", flow=dial.flow, record=dial.record_id)
         shown = self._showing.show(replace(dial, recorded=False), there.fields)
-        self.rows.told(again(shown, now))
+        self.rows.told(again(shown, self.clock.now()))

@@ -1,12 +1,13 @@
 """A poll: read who asks for a call, hand that out, and see to what others left."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from itertools import islice
+from itertools import filterfalse, islice
 from typing import Final
 
+from connector.engine.asking import Asked
 from connector.engine.dial import Clicks
 from connector.model import DialState, Run
 from connector.transport.retry import retrying
@@ -23,10 +24,14 @@ Work = Callable[[], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """Looks for the requests of one flow. ``hand_out`` has work done by a thread."""
+    """Looks for the requests of one flow. ``hand_out`` has work done by a thread.
+
+    ``most``: requests that are handed out at a time.
+    """
 
     clicks: Clicks
     hand_out: Callable[[Work], None]
+    most: int = MOST
 
     def carry(self, run: Run) -> None:
         """Read, and hand out; does not wait for what was handed out.
@@ -35,22 +40,29 @@ class Poll:
         """
         clicks = self.clicks
         clicks.crm.check_quota()
-        found = retrying(lambda: list(islice(clicks.asking(), MOST + 1)))
+        found = retrying(self._found)
         run.counts.read = len(found)
-        for asked in found[:MOST]:
+        for asked in found:
             self.hand_out(partial(clicks.handle, asked))
-        ids = {asked.request_id for asked in found}
-        self._sweep(None if len(found) > MOST else ids)
+        self._sweep()
         self._forget()
 
-    def _sweep(self, asking: Collection[str] | None) -> None:
-        """End what was left, and show what was not; ``asking``: all requests now."""
+    def _found(self) -> list[Asked]:
+        """Read who asks for a call: those for whom something is to be done now.
+
+        The others may be many where a file has no answer for them.
+        """
+        clicks = self.clicks
+        return list(islice(filterfalse(clicks.is_settled, clicks.asking()), self.most))
+
+    def _sweep(self) -> None:
+        """End what was left, and show what was not."""
         clicks, flow = self.clicks, self.clicks.plan.flow.name
         now = clicks.clock.now()
         for dial in clicks.state.dials_left(flow, now):
             if dial.state is not DialState.REQUESTED:
                 self.hand_out(partial(clicks.settle, dial))
-            elif asking is not None and dial.request_id not in asking:
+            else:
                 self.hand_out(partial(clicks.withdraw, dial))
         for dial in clicks.state.dials_to_show(flow, now, PAGE):
             self.hand_out(partial(clicks.show_left, dial))

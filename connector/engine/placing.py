@@ -8,7 +8,7 @@ from typing import Final
 
 from connector.clock import Clock
 from connector.engine.asking import Asked, asks
-from connector.engine.dial_rows import DialRows, lost, sentence
+from connector.engine.dial_rows import TO_DIAL, DialRows, lost, sentence
 from connector.engine.guarding import AGENT, NUMBER, forbidden, too_old
 from connector.errors import (
     ConfigError,
@@ -28,6 +28,9 @@ log = get_logger()
 
 WAITS: Final = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between two attempts, where the other side names none."""
+
+KEPT: Final = TO_DIAL.total_seconds() / 4
+"""Seconds after which a request that waits is said to be ours still."""
 
 STOPPED = "The connector was stopped before the call could be placed. Press Call again."
 WITHDRAWN = "The request was withdrawn before it could be dialled."
@@ -136,15 +139,23 @@ class Placing:
         """
         while True:
             seconds = patience.wait_for(trouble)
-            if seconds is None or self.clock.wait(seconds, self.stop):
+            if seconds is None or self._waited(dial, seconds):
                 return None
-            self.rows.put(dial)
             try:
                 found = asks(self.plan, self.crm, dial.record_id, self.clock.now())
             except ConnectorError as error:
                 trouble = error
             else:
                 return found or withdrawn(dial)
+
+    def _waited(self, dial: Dial, seconds: float) -> bool:
+        """Wait, and keep the request ours meanwhile; True where the service stops."""
+        while seconds > 0:
+            if self.clock.wait(min(seconds, KEPT), self.stop):
+                return True
+            self.rows.put(dial)
+            seconds -= KEPT
+        return False
 
 
 def _not_placed(dial: Dial, trouble: ConnectorError) -> Dial:

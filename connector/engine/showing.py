@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from connector.engine.asking import stands
+from connector.engine.asking import Asked, stands
 from connector.engine.claiming import claim_fields
 from connector.errors import ConnectorError, RecordError
 from connector.log import get_logger
 from connector.mapping.compile_dial import DialPlan
-from connector.model import Dial, Payload, Refused, Remedy, Scalar
+from connector.model import LONGEST_WAIT, Dial, Payload, Refused, Remedy, Scalar
 from connector.ports import Crm
 
 log = get_logger()
@@ -95,3 +95,15 @@ def again(dial: Dial, now: datetime) -> Dial:
     """Put off telling the CRM, longer each time."""
     wait = AGAIN[min(dial.attempts, len(AGAIN) - 1)]
     return replace(dial, attempts=dial.attempts + 1, show_at=now + wait)
+
+
+def overwritten(plan: DialPlan, dial: Dial, asked: Asked, now: datetime) -> bool:
+    """Say whether the CRM had an end that its record does not show, and may have now.
+
+    ``asked``: the record, which asks for the call still, or again.
+    """
+    waits = dial.show_at is not None and now < dial.show_at <= now + LONGEST_WAIT
+    try:
+        return dial.shown and not waits and bool(plan.answer(dial, asked.fields))
+    except RecordError:
+        return False
