@@ -73,10 +73,14 @@ class Placing:
         ``asked``: its record; the CRM has told its time since. Raises TakenOverError.
         """
         patience = Patience(left=self.plan.flow.expires.total_seconds())
+        trouble: ConnectorError | None = None
         while True:
             call, reason = called(self.plan, asked)
             if refusal := self._refusal(dial, asked, call, reason):
-                return self.rows.end(dial, *refusal)
+                state, words = refusal
+                if trouble and state is DialState.EXPIRED:
+                    words = _why_not(trouble)
+                return self.rows.end(dial, state, words)
             dial = self.rows.begin(between(dial, call))
             if dial.state in ENDS:
                 return dial
@@ -98,10 +102,7 @@ class Placing:
         if asked.request_id != dial.request_id:
             return DialState.BLOCKED, WITHDRAWN
         if old := too_old(flow, _pressed(dial, asked), now):
-            return (
-                DialState.EXPIRED,
-                f"{sentence(dial.message)} {old}" if dial.message else old,
-            )
+            return DialState.EXPIRED, old
         if reason := reason or forbidden(self.plan, asked.fields, call, now):
             return DialState.BLOCKED, reason
         return None
