@@ -129,22 +129,25 @@ def _serving(environment: dict[str, str]) -> Iterator[httpx.Client]:
             stderr=subprocess.DEVNULL,
         ) as process:
             token = environment["CONNECTOR_API_TOKEN"]
-            with httpx.Client(
-                base_url=f"http://127.0.0.1:{port}",
-                headers={"Authorization": f"Bearer {token}"},
-                trust_env=False,
-            ) as client:
-                _wait_until_ready(client)
-                yield client
-            process.terminate()
+            try:
+                with httpx.Client(
+                    base_url=f"http://127.0.0.1:{port}",
+                    headers={"Authorization": f"Bearer {token}"},
+                    trust_env=False,
+                ) as client:
+                    _wait_until_ready(client, process)
+                    yield client
+            finally:
+                process.terminate()
 
 
-def _wait_until_ready(client: httpx.Client) -> None:
-    while True:
+def _wait_until_ready(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
+    while process.poll() is None:
         with suppress(httpx.ConnectError):  # it does not listen yet
             if client.get("/readyz").is_success:
                 return
         time.sleep(0.1)
+    raise SystemExit("the service ended before it was ready")
 
 
 def _pressed(crm: SalesforceSandbox, count: int) -> list[Click]:

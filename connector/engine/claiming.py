@@ -17,6 +17,7 @@ from connector.errors import (
     SchemaMismatchError,
     UnavailableError,
 )
+from connector.mapping.check_claim import CLAIMED_BY
 from connector.mapping.compile_dial import DialPlan
 from connector.mapping.flow import Claim
 from connector.mapping.target import truncated
@@ -40,7 +41,6 @@ TAKEN: Final = "DUPLICATE_VALUE"
 """What is said of a second claim, with or without the field and the record that has it."""
 _PERHAPS_TAKEN: Final = (Remedy.EXISTS, Remedy.RETRY)
 
-CLAIMED_BY: Final = "Claimed_By__c"
 STATE: Final = "State__c"
 CALL_ID: Final = "Call_Id__c"
 MESSAGE: Final = "Message__c"

@@ -135,7 +135,7 @@ class DialRows:
         return dial
 
     def leave(self, request_id: str) -> None:
-        """Let whoever looks next go on with a request that is not claimed yet."""
+        """Give a request up: whoever looks next claims it, or ends it if it was claimed."""
         with self.state.writing() as tx:
             kept = tx.dial(request_id)
             if kept and kept.worker == self.worker:

@@ -23,11 +23,7 @@ from connector.mapping.told import (
     told,
 )
 from connector.mapping.verbs import Setting
-from connector.model import (
-    CrmObject,
-    Parameter,
-    Stream,
-)
+from connector.model import CrmObject, Parameter, Stream
 
 _USUAL: Final = ("Task", "Contact", "Lead", "Account", "Case", "Opportunity")
 _TEXTS: Final = frozenset({"string", "textarea"})

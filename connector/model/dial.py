@@ -66,10 +66,10 @@ class DialState(StrEnum):
 
 
 LONGEST_HOLD: Final = timedelta(minutes=2)
-"""How far ahead a worker's time may end, and """
+"""How far ahead a worker's time may end. What lies further on was noted by a clock that
+has since been set back, and counts as over."""
 LONGEST_WAIT: Final = timedelta(hours=1)
-"""how far ahead the CRM may be told: what lies further on was noted by a clock that has
-since been set back, and counts as over."""
+"""How far ahead the CRM may be told; the same holds for what lies further on."""
 
 ENDS: Final = (
     DialState.PLACED,

@@ -1,6 +1,6 @@
 """What dialling needs: a dialer, and the table of dials in the state."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -40,7 +40,7 @@ class DialWriting(Protocol):
         ...
 
     def forget_dials(self, before: datetime) -> int:
-        """Drop those that ended and were shown, and are older than that; how many."""
+        """Drop some that need no more work and were noted before then; how many."""
         ...
 
 
@@ -49,10 +49,6 @@ class DialBook(Protocol):
 
     def dial(self, request_id: str) -> Dial | None:
         """Look a dial up by its request."""
-        ...
-
-    def known_dials(self, request_ids: Collection[str]) -> dict[str, Dial]:
-        """Those of these requests that are known, by request."""
         ...
 
     def latest_dial(self, record_id: str) -> Dial | None:

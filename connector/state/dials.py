@@ -6,7 +6,7 @@ word for word, those of the indexes: SQLite uses a partial index only where they
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,16 +88,6 @@ def forget(connection: Connection, before: datetime) -> int:
 def by_request(connection: Connection, request_id: str) -> Dial | None:
     """Look a dial up by its request."""
     return _one(connection, f"{_SELECT} where request_id = ?", request_id)
-
-
-def known(connection: Connection, request_ids: Collection[str]) -> dict[str, Dial]:
-    """Those of these requests that are known.
-
-    One by one: SQLite's JSON ends a text at its first NUL, so that another id would
-    be looked for.
-    """
-    found = ((each, by_request(connection, each)) for each in set(request_ids))
-    return {request_id: dial for request_id, dial in found if dial}
 
 
 def near(connection: Connection, number: str, agent: str) -> list[Dial]:

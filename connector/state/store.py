@@ -41,7 +41,6 @@ from connector.state.writing import Transaction
 
 RUNS_KEPT = timedelta(days=30)
 
-
 HEALTH = "health"
 """The row of the timetable that is written to see whether it can be."""
 
@@ -255,11 +254,6 @@ class Store:
         """Look a dial up by its request."""
         with self._lock, translated():
             return dials.by_request(self._connection, request_id)
-
-    def known_dials(self, request_ids: Collection[str]) -> dict[str, Dial]:
-        """Those of these requests that are known, by request."""
-        with self._lock, translated():
-            return dials.known(self._connection, request_ids)
 
     def latest_dial(self, record_id: str) -> Dial | None:
         """Find the latest request of a record."""

@@ -219,8 +219,8 @@ class App:
     ) -> Clicks:
         """Build what works on the requests of a dial flow; the CRM is asked for it.
 
-        ``trouble`` is told why the dialer placed nothing. Raises what `compile_dial` and `Crm.describe` do, and ConfigError where the
-        dialer's settings are missing.
+        ``trouble`` is told why the dialer placed nothing. Raises what `compile_dial`
+        and `Crm.describe` do, and ConfigError where the dialer's settings are missing.
         """
         describe = partial(self.dial_crm.describe, fresh=True)
         return Clicks(

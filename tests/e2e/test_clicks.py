@@ -4,11 +4,9 @@ import pytest
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
-from tests.e2e.clicks import first
+from tests.e2e.clicks import ADITI, first
 from tests.e2e.gate import dropped
 from tests.e2e.hotline import Hotline
-
-ADITI = "+919930042101"
 
 
 def test_a_press_makes_the_agents_phone_ring_once_and_the_record_says_so(

@@ -6,11 +6,9 @@ from starlette.types import ASGIApp
 
 from connector.model import DialState
 from connector.sandbox.salesforce.dating import dated
-from tests.e2e.clicks import at, back_up, restore
+from tests.e2e.clicks import ADITI, at, back_up, restore
 from tests.e2e.gate import Passing, dropped
 from tests.e2e.hotline import MAPPING, Hotline
-
-ADITI = "+919930042101"
 
 
 def test_two_installations_that_know_nothing_of_each_other_dial_once(

@@ -72,12 +72,10 @@ def test_records_that_ask_for_ever_do_not_keep_a_new_one_waiting(
 def test_what_is_beyond_the_most_is_for_the_next_poll(
     hotline: Hotline, clicks: Clicks
 ) -> None:
-    requests = pressed(hotline, 3)
+    pressed(hotline, 3)
     hotline.clock.shift(minutes=3)
 
     counts = [polled(hotline, clicks) for _ in range(3)]
 
     assert counts == [2, 1, 0]
-    assert {clicks.state.known_dials(requests)[each].state for each in requests} == {
-        "expired"
-    }
+    assert [each.state for each in clicks.state.dials()] == ["expired"] * 3

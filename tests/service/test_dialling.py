@@ -8,9 +8,9 @@ import stamina
 
 from connector.errors import BusyError, UnauthorizedError
 from connector.service.dialling import DialDesk
+from tests.e2e.clicks import ADITI
 from tests.e2e.hotline import Exchange, Hotline
 
-ADITI = "+919930042101"
 NOBODYS = "00T5g000001005sEAB"
 """Like an id of a task, but its last three characters are not those of the others."""
 

@@ -21,7 +21,6 @@ from tests.state.dialled import AGENT, FLOW, NOW, NUMBER, dial, forget, near, pu
 
 QUESTIONS: dict[str, Callable[[Store], object]] = {
     "dial": lambda store: store.dial("1"),
-    "known": lambda store: store.known_dials(["1", "2", "x"]),
     "latest of a record": lambda store: store.latest_dial("00T1"),
     "latest of a record without one": lambda store: store.latest_dial("00T2"),
     "latest": lambda store: store.dials(limit=5),
