@@ -151,7 +151,7 @@ class Clicks:
             self.rows.leave(asked.request_id)
             raise
         else:
-            self.show(ended, asked)
+            self.show(ended)
 
     def _ended(self, dial: Dial, asked: Asked) -> Dial:
         """Claim a request and dial; its end. RetryableError: it is not claimed yet."""
@@ -258,19 +258,17 @@ class Clicks:
     def _showing(self) -> Showing:
         return Showing(plan=self.plan, crm=self.crm)
 
-    def show(self, dial: Dial, asked: Asked | None = None) -> None:
+    def show(self, dial: Dial) -> None:
         """Show an end in the CRM; what fails is tried again by a later poll.
 
-        ``asked``: its record as it was read; None, and where it may have changed since:
-        it is read.
+        The record is read first: it may ask for another call by now.
         """
-        if asked and not asked.is_believed(self.clock.now()):
-            asked = None
-        for seconds in WAITS[:SHOWS]:
-            dial = self._showing.show(dial, asked.fields if asked else None)
+        for seconds in WAITS[: SHOWS - 1]:
+            dial = self._showing.show(dial)
             if dial.shown or self.clock.wait(seconds, self.stop):
                 break
-            asked = None
+        else:
+            dial = self._showing.show(dial)
         if not dial.shown:
             dial = again(dial, self.clock.now())
             log.warning("dial_not_shown", flow=dial.flow, message=dial.trouble)
@@ -291,5 +289,7 @@ class Clicks:
         if there is None or there.request_id != dial.request_id:
             return
         log.warning("dial_overwritten", flow=dial.flow, record=dial.record_id)
-        shown = self._showing.show(replace(dial, recorded=False), there.fields)
+        shown = self._showing.show(
+            replace(dial, recorded=False, shown=False), there.fields
+        )
         self.rows.told(again(shown, self.clock.now()))

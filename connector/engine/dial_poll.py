@@ -40,7 +40,7 @@ class Poll:
         """
         clicks = self.clicks
         clicks.crm.check_quota()
-        found = retrying(self._found)
+        found = retrying(self._found, stop=clicks.stop)
         run.counts.read = len(found)
         for asked in found:
             self.hand_out(partial(clicks.handle, asked))

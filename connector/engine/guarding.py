@@ -10,12 +10,12 @@ from phonenumbers import timezone as phone_zones
 
 from connector.mapping.compile_dial import DialPlan
 from connector.mapping.flow import DialFlow, Guards
-from connector.model import Call, Dial, DialState, Scalar
+from connector.model import LONGEST_HOLD, Call, Dial, DialState, Scalar
 
 AHEAD: Final = timedelta(minutes=1)
 """How far the time of a press may lie after the CRM's: its servers' clocks differ."""
 
-RINGS: Final = timedelta(minutes=2)
+RINGS: Final = LONGEST_HOLD
 """No dial takes longer; what began before that was left by a process that died."""
 
 NUMBER: Final = "to.telephoneNumber"

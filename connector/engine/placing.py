@@ -32,6 +32,9 @@ WAITS: Final = (1.0, 2.0, 4.0, 8.0, 15.0)
 KEPT: Final = TO_DIAL.total_seconds() / 4
 """Seconds after which a request that waits is said to be ours still."""
 
+AT_ONCE: Final = 0.1
+"""Seconds to wait where nothing is wrong, but the record must be read again."""
+HELD_UP = "the connector was held up"
 STOPPED = "The connector was stopped before the call could be placed. Press Call again."
 WITHDRAWN = "The request was withdrawn before it could be dialled."
 
@@ -111,9 +114,10 @@ class Placing:
         self, dial: Dial, call: Call, asked: Asked
     ) -> tuple[Dial, ConnectorError | None]:
         """Have it placed: its end; or why surely nothing was placed."""
-        if not asked.is_believed(self.clock.now()):
-            return dial, UnavailableError("the connector was held up", retry_after=0.1)
         try:
+            self.dialer.ready()
+            if not asked.is_believed(self.clock.now()):
+                return dial, UnavailableError(HELD_UP, retry_after=AT_ONCE)
             placed = self.dialer.dial(call)
         except RefusedError as error:
             return self.rows.end(dial, DialState.REFUSED, error.message), None

@@ -1,6 +1,6 @@
 """What dialling needs: a dialer, and the table of dials in the state."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -9,6 +9,13 @@ from connector.model import Call, Dial, DialState, Placed
 
 class Dialer(Protocol):
     """Makes an agent's phone ring, once a call."""
+
+    def ready(self) -> None:
+        """Do what takes its time before a call can leave, and places nothing.
+
+        Raises ConfigError where we are not let in, and RetryableError.
+        """
+        ...
 
     def dial(self, call: Call) -> Placed:
         """Have a call placed.
@@ -36,6 +43,13 @@ class DialWriting(Protocol):
 
         That is: dialling, placed or unknown. Only the latest of each matter, so at
         most a few are returned, the latest first. Empty: neither is looked for.
+        """
+        ...
+
+    def adopt_dials(self, flow: str, prefix: str, flows: Collection[str]) -> int:
+        """Give ``flow`` what none of ``flows`` has and needs work yet; how many.
+
+        That is of records whose ids begin with ``prefix``.
         """
         ...
 

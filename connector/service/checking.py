@@ -118,7 +118,7 @@ def _of_dialer(app: App, flow: DialFlow) -> Iterator[Row]:
     """Whether the dialer lets us in; nothing is placed."""
     place = "{}:{}:{}".format(flow.file, *flow.dialer_place)
     try:
-        app.dialer(flow.dialer).check()
+        app.dialer(flow.dialer).ready()
     except ConfigError as error:
         yield said("error", f"{place}: {flow.dialer}: {error.message}")
     except RetryableError as error:
@@ -172,10 +172,11 @@ def _directory_cost(flow: DirectoryFlow, limit: int | None) -> str:
 def _dial_cost(flow: DialFlow, limit: int | None) -> str:
     """Say what looking for requests costs: a call a poll, and some for each request.
 
-    These are a nudge's read (which a poll has done), the claim, and a write each for
-    the record and its claim; without claims a second read, and a write.
+    These are a nudge's read (which a poll has done), the claim, a read before the
+    outcome is written, and a write each for the record and its claim; without claims
+    three reads, and a write.
     """
-    several = 4 if flow.claim else 3
+    several = 5 if flow.claim else 4
     each = f"; about {several} calls for each call that is asked for come on top"
     if flow.every is None:
         return f"polls at {flow.cron}, 1 CRM call each{each}"

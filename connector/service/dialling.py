@@ -7,6 +7,7 @@ nobody else's waiting.
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -46,6 +47,8 @@ class DialDesk:
     """Records about to be read; whether they are to be read once more after that."""
     _trouble: dict[str, ConfigError] = field(default_factory=dict)
     """Why a flow's requests can't be worked on, until its next poll tells it."""
+    _unbuilt: dict[str, ConnectorError] = field(default_factory=dict)
+    """Why what works on a flow's requests could not be built, since its last poll."""
     _closed: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _building: threading.Lock = field(default_factory=threading.Lock)
@@ -74,7 +77,8 @@ class DialDesk:
             if missing := self.app.missing(flow):
                 raise ConfigError(missing)
             try:
-                clicks = self._clicks_of(flow)
+                clicks = self._clicks_of(flow, anew=True)
+                self._adopt(clicks)
                 hand_out = partial(self._hand_out, flow.name)
                 Poll(clicks=clicks, hand_out=hand_out).carry(run)
                 self._tell_trouble(flow.name)
@@ -83,6 +87,15 @@ class DialDesk:
                 raise
 
         return runner.poll(flow.name, look)
+
+    def _adopt(self, clicks: Clicks) -> None:
+        """Go on with what flows left that are no more, as one that was renamed."""
+        with self._lock:
+            there = [*(self._flows or {f.name: f for f in self.app.flows().dials})]
+        flow, prefix = clicks.plan.flow.name, clicks.plan.target.prefix
+        with self.app.store.writing() as tx:
+            if count := tx.adopt_dials(flow, prefix, {flow, *there}):
+                log.warning("dials_adopted", flow=flow, count=count)
 
     def _tell_trouble(self, name: str) -> None:
         with self._lock:
@@ -101,16 +114,35 @@ class DialDesk:
         with self._lock:
             self._clicks.pop(name, None)
 
-    def _clicks_of(self, flow: DialFlow) -> Clicks:
-        """Give what works on the requests of a flow; the CRM is asked the first time."""
-        with self._building:
-            with self._lock:
-                found = self._clicks.get(flow.name)
-            if found is None or found.plan.flow != flow:
-                found = self.app.clicks(flow, partial(self._note_trouble, flow.name))
-                with self._lock:
-                    self._clicks[flow.name] = found
+    def _clicks_of(self, flow: DialFlow, *, anew: bool = False) -> Clicks:
+        """Give what works on the requests of a flow; the CRM is asked the first time.
+
+        Where that failed it is asked again ``anew`` only, as by the next poll.
+        """
+        if found := self._built(flow):
             return found
+        with self._building:
+            if found := self._built(flow):
+                return found
+            if not anew and (error := self._unbuilt.get(flow.name)):
+                raise error
+            return self._build(flow)
+
+    def _built(self, flow: DialFlow) -> Clicks | None:
+        with self._lock:
+            found = self._clicks.get(flow.name)
+        return found if found and found.plan.flow == flow else None
+
+    def _build(self, flow: DialFlow) -> Clicks:
+        try:
+            built = self.app.clicks(flow, partial(self._note_trouble, flow.name))
+        except ConnectorError as error:
+            self._unbuilt[flow.name] = error
+            raise
+        self._unbuilt.pop(flow.name, None)
+        with self._lock:
+            self._clicks[flow.name] = built
+        return built
 
     # ── nudges ─────────────────────────────────────────────────────────────
 
@@ -152,7 +184,8 @@ class DialDesk:
         finally:
             with self._lock:
                 if self._looks.pop(record_id, False):
-                    self.nudge(record_id)
+                    with suppress(BusyError):  # then its next poll finds it
+                        self.nudge(record_id)
         for clicks, asked in found:
             self._carried(clicks.plan.flow.name, partial(clicks.handle, asked))
 
@@ -162,7 +195,7 @@ class DialDesk:
         clicks = self._clicks_of(flow)
         if not record_id.startswith(clicks.plan.target.prefix):
             return
-        if asked := retrying(partial(clicks.asks, record_id)):
+        if asked := retrying(partial(clicks.asks, record_id), stop=self.app.stop):
             found.append((clicks, asked))
 
     # ── threads ────────────────────────────────────────────────────────────

@@ -80,7 +80,10 @@ def _lanes(app: App, runner: Runner, flow: Flow, runs: list[Run]) -> None:
 
 
 def _dialled(app: App, runner: Runner, flow: DialFlow) -> Run:
-    """Look for requests once, and wait until they have their ends."""
+    """Look for requests once, and wait until they have their ends.
+
+    One that can't be claimed yet, as while the quota is used up, is left for later.
+    """
     desk = DialDesk(app=app)
     try:
         run = patiently(runner, partial(desk.poll, flow, runner))

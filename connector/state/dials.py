@@ -6,7 +6,7 @@ word for word, those of the indexes: SQLite uses a partial index only where they
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -78,6 +78,20 @@ def forget(connection: Connection, before: datetime) -> int:
                 and (state = 'elsewhere' or shown and {_ENDED})
               limit ?)""",  # noqa: S608  our own words
         (before.timestamp(), BATCH),
+    )
+    return max(done.rowcount, 0)
+
+
+def adopt(
+    connection: Connection, flow: str, prefix: str, flows: Collection[str]
+) -> int:
+    """Give a flow what none of ``flows`` has and needs work yet (see the port)."""
+    done = connection.execute(
+        f"""update dials set flow = ?1
+            where ({_LEFT} or not shown and {_ENDED})
+              and substr(record_id, 1, length(?2)) = ?2
+              and flow not in (select value from json_each(?3))""",  # noqa: S608  our own words
+        (flow, prefix, json.dumps([*flows])),
     )
     return max(done.rowcount, 0)
 

@@ -268,6 +268,10 @@ class Transaction:
         """Find the latest that rang this number or this agent (see the port)."""
         return dials.near(self._connection, number, agent)
 
+    def adopt_dials(self, flow: str, prefix: str, flows: Collection[str]) -> int:
+        """Give ``flow`` what none of ``flows`` has and needs work yet (see the port)."""
+        return dials.adopt(self._connection, flow, prefix, flows)
+
     def forget_dials(self, before: datetime) -> int:
         """Drop up to 2,000 that need no more work, noted before then; how many."""
         return dials.forget(self._connection, before)

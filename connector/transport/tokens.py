@@ -2,13 +2,15 @@
 
 import threading
 from base64 import b64encode
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Final, Literal, get_args
 from urllib.parse import quote_plus
 
 from connector.clock import Clock
-from connector.errors import UnauthorizedError, UnavailableError
+from connector.errors import ConnectorError, UnauthorizedError, UnavailableError
 from connector.transport.answer import Answer
 from connector.transport.http import Http
 from connector.transport.request import Request
@@ -52,18 +54,32 @@ class Tokens:
     _way: Way | None = None
     """The way that has worked."""
     _until: datetime | None = None
+    _failed: ConnectorError | None = None
+    _failed_at: float = 0
+    """When the last attempt failed, by the machine's monotonic clock."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def token(self, refused: str = "") -> str:
         """Return a token that is not ``refused``: what a 401 was answered to.
 
         Raises UnauthorizedError where our credentials are refused, and what `Http`
-        raises.
+        raises: to all who waited while one was asked for in vain, at once.
         """
+        asked = monotonic()
         with self._lock:
             if self._token == refused or not self._lasts():
-                self._renew()
+                if self._failed and self._failed_at >= asked:
+                    raise copy(self._failed)
+                self._renew_or_note()
             return self._token
+
+    def _renew_or_note(self) -> None:
+        try:
+            self._renew()
+        except ConnectorError as error:
+            self._failed, self._failed_at = error, monotonic()
+            raise
+        self._failed = None
 
     def _lasts(self) -> bool:
         return self._until is not None and self.clock.now() < self._until

@@ -28,13 +28,6 @@ TOKEN_SECONDS: Final = 10.0
 class OpenDialer(Dialer, Protocol):
     """A dialer with connections."""
 
-    def check(self) -> None:
-        """Make sure that we are let in, without placing a call.
-
-        Raises ConfigError where we are not, and RetryableError where nobody answers.
-        """
-        ...
-
     def close(self) -> None:
         """Close them."""
         ...

@@ -179,3 +179,20 @@ def test_what_cannot_be_claimed_expires_in_time_with_the_reason(
     assert (early, state) == (("Requested", ""), "Expired")
     assert "full" in message
     hotline.assert_dialled()
+
+
+def test_what_a_flow_left_is_shown_by_the_one_that_it_is_renamed_to(
+    hotline: Hotline,
+) -> None:
+    request = hotline.press()
+    hotline.asked.before = lambda passing: (
+        Response("down", 503) if passing.method == "PATCH" else None
+    )
+    hotline.poll()
+    hotline.map(MAPPING.replace("flow: click-to-call", "flow: calls"))
+
+    hotline.later(minutes=10)
+
+    assert hotline.seen(request) == ("Placed", "")
+    assert hotline.dial(request).flow == "calls"
+    hotline.assert_dialled(ADITI)

@@ -164,15 +164,36 @@ def test_suspended_at_any_request_it_rings_nobody_late(
     assert number > REQUESTS
 
 
-def test_suspended_between_two_attempts_it_rings_nobody_late(hotline: Hotline) -> None:
+@pytest.mark.parametrize("status", [401, 429])
+def test_suspended_between_two_attempts_it_rings_nobody_late(
+    hotline: Hotline, status: int
+) -> None:
     request = hotline.press()
-    slow = iter([JSONResponse({"message": "slow"}, 429)])
+    slow = iter([JSONResponse({"message": "not now"}, status)])
 
     def suspend(_: Passing) -> ASGIApp | None:
         hotline.clock.shift(minutes=5)
         return next(slow, None)
 
     hotline.calls.before = suspend
+    hotline.poll()
+
+    assert hotline.seen(request)[0] == "Expired"
+    hotline.assert_dialled()
+
+
+def test_suspended_while_a_token_is_asked_for_it_rings_nobody_late(
+    hotline: Hotline,
+) -> None:
+    request = hotline.press()
+    tokens = hotline.calls.app
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].endswith("/token"):
+            hotline.clock.shift(minutes=5)
+        await tokens(scope, receive, send)
+
+    hotline.calls.app = slow
     hotline.poll()
 
     assert hotline.seen(request)[0] == "Expired"

@@ -9,7 +9,7 @@ import stamina
 from connector.errors import BusyError, UnauthorizedError
 from connector.service.dialling import DialDesk
 from tests.e2e.clicks import ADITI
-from tests.e2e.hotline import Exchange, Hotline
+from tests.e2e.hotline import MAPPING, Exchange, Hotline
 
 NOBODYS = "00T5g000001005sEAB"
 """Like an id of a task, but its last three characters are not those of the others."""
@@ -107,3 +107,19 @@ def test_what_only_an_administrator_can_mend_of_the_dialer_is_told_by_the_next_p
     assert "no token" in run.message
     assert later.outcome == "done"
     hotline.assert_dialled()
+
+
+def test_a_flow_that_can_not_work_asks_the_crm_once_whatever_nudges_come(
+    hotline: Hotline, app: Exchange, desk: DialDesk
+) -> None:
+    hotline.map(MAPPING.replace("Call_Requested_At__c", "Call_Requested__c"))
+    desk.work_for([app.click])
+    hotline.press()
+    counts = []
+    for row in hotline.crm.rows("Task") * 3:
+        desk.nudge(str(row["Id"]))
+        desk.wait()
+        counts.append(hotline.asked.count)
+
+    assert counts[0] > 0
+    assert len({*counts}) == 1

@@ -1,7 +1,9 @@
 """Tokens are asked for once, kept while they last, and renewed when refused."""
 
 import json
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import parse_qs
 
@@ -128,3 +130,29 @@ def test_an_end_that_is_far_away_or_text_is_read(lasts: object) -> None:
     desk.clock.time += timedelta(days=2)
     desk.tokens.token()
     assert len(desk.asked) == 2
+
+
+def test_who_waited_for_a_token_that_did_not_come_asks_for_no_other() -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    def silent(_: int) -> httpx.Response:
+        asked.set()
+        assert answered.wait(5)
+        raise httpx.ReadTimeout("no answer")
+
+    desk, everybody = Desk(silent), threading.Barrier(8)
+
+    def wait() -> str:
+        everybody.wait(5)
+        return desk.tokens.token()
+
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(desk.tokens.token)
+        assert asked.wait(5)
+        waiting = [pool.submit(wait) for _ in range(7)]
+        everybody.wait(5)
+        answered.set()
+        errors = [each.exception() for each in (first, *waiting)]
+
+    assert all(isinstance(error, UnavailableError) for error in errors)
+    assert len(desk.asked) < len(errors)

@@ -26,6 +26,8 @@ from connector.transport.tokens import Tokens
 PATIENCE: Final = 30.0
 """Seconds after which a call must not leave any more: its agent may have given up, and
 others may have settled what they take for lost."""
+AT_ONCE: Final = 0.1
+"""Seconds until it is worth trying with a new token."""
 CREATED: Final = 201
 NO_VERDICT: Final = frozenset({408})
 """Refusals that come when a request took too long: it may have been carried out."""
@@ -55,6 +57,8 @@ class NewVoiceMediaClient:
         self._tokens = tokens
         self._account = account_key
         self._patience = patience
+        self._refused = ""
+        """The token that was refused last, if no call has left since."""
 
     def create_call(self, values: Values) -> Placed:
         """Have a call placed; ``values`` are the document's ``from``, ``to``, ….
@@ -71,9 +75,9 @@ class NewVoiceMediaClient:
             raise _refused(answer)
         return _placed(answer)
 
-    def check(self) -> None:
-        """Make sure that we get a token; raises what `create_call` does without one."""
-        self._tokens.token()
+    def ready(self) -> None:
+        """Have a token at hand; raises what `create_call` does without one."""
+        self._tokens.token(self._refused)
 
     def close(self) -> None:
         """Close what is open of the connections."""
@@ -81,13 +85,22 @@ class NewVoiceMediaClient:
         self._tokens.http.close()
 
     def _authorised(self, request: Request) -> Answer:
-        """Send it; where the token is refused, with a new one: nothing was placed."""
+        """Send it. Where the token is refused nothing was placed.
+
+        It is not sent again with a new one here: meanwhile it may be too late for it.
+        """
         ends = monotonic() + self._patience
-        token = self._tokens.token()
+        token = self._tokens.token(self._refused)
         try:
-            return self._send(request, token, ends)
-        except UnauthorizedError:
-            return self._send(request, self._tokens.token(token), ends)
+            answer = self._send(request, token, ends)
+        except UnauthorizedError as error:
+            before, self._refused = self._refused, token
+            if before:
+                raise  # a new token was refused as well
+            words = f"{error.message}; a new token is asked for"
+            raise UnavailableError(words, retry_after=AT_ONCE) from error
+        self._refused = ""
+        return answer
 
     def _send(self, request: Request, token: str, ends: float) -> Answer:
         if monotonic() > ends:

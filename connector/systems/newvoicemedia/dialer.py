@@ -71,9 +71,9 @@ class NewVoiceMediaDialer:
         """Have a call placed: see the port. Blank parameters are left out."""
         return self._client.create_call(_nested(call))
 
-    def check(self) -> None:
-        """Make sure that we are let in, without placing a call."""
-        self._client.check()
+    def ready(self) -> None:
+        """Have a token at hand."""
+        self._client.ready()
 
     def close(self) -> None:
         """Close what is open of the connections."""

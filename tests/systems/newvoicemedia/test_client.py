@@ -285,16 +285,21 @@ def test_a_call_whose_answer_cannot_be_read_is_placed_all_the_same(body: bytes) 
 # ── tokens, and lost answers ───────────────────────────────────────────────
 
 
-def test_a_token_that_expired_between_is_renewed_and_the_call_placed_once(
+def test_a_token_that_expired_between_is_renewed_before_the_call_is_sent_again(
     desk: Desk,
 ) -> None:
     desk.client.create_call(CALL)
     desk.sandbox.expire_tokens()
     desk.sandbox.free("1234")
 
+    with pytest.raises(UnavailableError) as refused:
+        desk.client.create_call(CALL)
+    before = len(desk.sandbox.dials)
+    desk.client.ready()
     desk.client.create_call(CALL)
 
-    assert len(desk.sandbox.dials) == 2
+    assert refused.value.retry_after == 0.1
+    assert (before, len(desk.sandbox.dials)) == (1, 2)
 
 
 @pytest.mark.parametrize("cut", ["before", "after"])

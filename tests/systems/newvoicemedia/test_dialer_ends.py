@@ -130,7 +130,6 @@ def test_a_refusal_whose_words_are_cut_is_a_refusal() -> None:
     [
         (307, UnavailableError),
         (308, UnavailableError),
-        (401, UnauthorizedError),
         (403, UnauthorizedError),
         (404, ConfigError),
         (407, ConfigError),
@@ -148,7 +147,19 @@ def test_an_answer_that_is_not_about_the_call_says_that_nothing_was_placed(
 
     assert type(raised.value) is kind
     assert getattr(raised.value, "retry_after", None) == (7 if status == 429 else None)
-    assert len(rude.heard) == (2 if status == 401 else 1)  # with a new token
+    assert len(rude.heard) == 1
+
+
+def test_a_refused_token_is_not_the_end_a_second_one_is() -> None:
+    play = says(answer(401, b""))
+
+    with line(play) as (dialer, rude):
+        with pytest.raises(UnavailableError, match="a new token is asked for"):
+            dialer.dial(CALL)
+        with pytest.raises(UnauthorizedError):
+            dialer.dial(CALL)
+
+    assert len(rude.heard) == 2, "each was sent once"
 
 
 def refusing(_: ExitStack) -> str:
