@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from heapq import nlargest
 from itertools import filterfalse, islice
 from typing import Final
 
@@ -14,6 +15,8 @@ from connector.transport.retry import retrying
 
 MOST: Final = 500
 """Requests that a poll hands out; there are more only where nobody looked for long."""
+MOST_READ: Final = 10_000
+"""Requests among which the latest are looked for."""
 PAGE: Final = 200
 """Ends that a poll has shown."""
 KEPT: Final = timedelta(days=90)
@@ -48,12 +51,14 @@ class Poll:
         self._forget()
 
     def _found(self) -> list[Asked]:
-        """Read who asks for a call: those for whom something is to be done now.
+        """Read who asks for a call, the latest first: they may be in time yet.
 
-        The others may be many where a file has no answer for them.
+        Those for whom nothing is to be done now are left out: they may be many, where
+        a file has no answer for them.
         """
         clicks = self.clicks
-        return list(islice(filterfalse(clicks.is_settled, clicks.asking()), self.most))
+        every = islice(filterfalse(clicks.is_settled, clicks.asking()), MOST_READ)
+        return nlargest(self.most, every, key=_pressed)
 
     def _sweep(self) -> None:
         """End what was left, and show what was not."""
@@ -71,3 +76,7 @@ class Poll:
         before = self.clicks.clock.now() - KEPT
         with self.clicks.state.writing() as tx:
             tx.forget_dials(before)
+
+
+def _pressed(asked: Asked) -> datetime:
+    return asked.requested_at or datetime.min.replace(tzinfo=UTC)

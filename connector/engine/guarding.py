@@ -65,7 +65,8 @@ def _out_of_hours(
     for place in _zones(number, zone):
         there = now.astimezone(place).time()
         if not _within(there, *hours):
-            start, end = (f"{each:%H:%M}" for each in hours)
+            start, end = f"{hours[0]:%H:%M}", f"{hours[1]:%H:%M}"
+            end = "24:00" if end == "00:00" else end
             return (
                 f"It is {there:%H:%M} in {place.key}: calls are from {start} to {end}."
             )

@@ -30,8 +30,10 @@ from connector.wiring import App
 
 log = get_logger()
 
-WORKERS: Final = 48
-"""Calls at a time. Nearly all of it is waiting for the CRM and the dialer."""
+WORKERS: Final = 128
+"""Requests at a time that nudges brought, and as many that polls found: apart, so that
+no backlog keeps an agent waiting. Nearly all of it is waiting for the CRM and the dialer,
+up to a minute or two where that asks for it; a thread is only made where none is idle."""
 MOST_LOOKS: Final = 500
 """Records that wait to be looked at; more are turned away."""
 
@@ -53,8 +55,11 @@ class DialDesk:
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _building: threading.Lock = field(default_factory=threading.Lock)
     _work: set[Future[None]] = field(default_factory=set)
-    _pool: ThreadPoolExecutor = field(
+    _polled: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(WORKERS, thread_name_prefix="dial")
+    )
+    _nudged: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(WORKERS, thread_name_prefix="nudge")
     )
 
     def work_for(self, flows: Iterable[Flow]) -> None:
@@ -79,7 +84,7 @@ class DialDesk:
             try:
                 clicks = self._clicks_of(flow, anew=True)
                 self._adopt(clicks)
-                hand_out = partial(self._hand_out, flow.name)
+                hand_out = partial(self._hand_out, self._polled, flow.name)
                 Poll(clicks=clicks, hand_out=hand_out).carry(run)
                 self._tell_trouble(flow.name)
             except SchemaMismatchError:
@@ -164,7 +169,7 @@ class DialDesk:
             if len(self._looks) >= MOST_LOOKS:
                 raise BusyError(f"{MOST_LOOKS} records wait to be looked at")
             self._looks[record_id] = False
-            self._hand_out("", partial(self._look, record_id))
+            self._hand_out(self._nudged, "", partial(self._look, record_id))
         return True
 
     def _may_read(self, flow: DialFlow, record_id: str) -> bool:
@@ -200,12 +205,12 @@ class DialDesk:
 
     # ── threads ────────────────────────────────────────────────────────────
 
-    def _hand_out(self, name: str, work: Work) -> None:
+    def _hand_out(self, pool: ThreadPoolExecutor, name: str, work: Work) -> None:
         """Have something done by a thread, for the flow called ``name``."""
         with self._lock:
             if self._closed or self.app.stop.is_set():
                 return
-            future = self._pool.submit(self._carried, name, work)
+            future = pool.submit(self._carried, name, work)
             self._work.add(future)
         future.add_done_callback(self._forget)
 
@@ -238,7 +243,8 @@ class DialDesk:
         """Wait for the calls in hand, and take no more."""
         with self._lock:
             self._closed = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._polled, self._nudged):
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _done(name: str, work: Work) -> ConnectorError | None:

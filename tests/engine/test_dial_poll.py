@@ -79,3 +79,13 @@ def test_what_is_beyond_the_most_is_for_the_next_poll(
 
     assert counts == [2, 1, 0]
     assert [each.state for each in clicks.state.dials()] == ["expired"] * 3
+
+
+def test_of_many_the_latest_go_first(hotline: Hotline, clicks: Clicks) -> None:
+    pressed(hotline, 3)
+    hotline.clock.shift(minutes=3)
+    request = hotline.press()
+
+    polled(hotline, clicks)
+
+    assert hotline.seen(request) == ("Placed", "")

@@ -99,6 +99,8 @@ def test_a_token_that_expired_is_renewed_and_the_call_placed_once(line: Desk) ->
     client.create_call(CALL)
     line.sandbox.expire_tokens()
 
+    with pytest.raises(UnavailableError):
+        client.create_call(CALL)
     client.create_call(CALL)
 
     assert line.asked(TOKEN) == 2
@@ -111,6 +113,8 @@ def test_a_new_token_that_is_refused_too_is_told_and_the_next_call_goes_through(
     client = line.client()
     line.sandbox.faults.add(Fault(CALLS, status=401, times=2, body="{}"))
 
+    with pytest.raises(UnavailableError):
+        client.create_call(CALL)
     with pytest.raises(UnauthorizedError):
         client.create_call(CALL)
 
