@@ -76,6 +76,7 @@ def misfits(sent: Payload, described: CrmObject) -> Iterator[str]:
 
 
 def misfit(field: CrmField, value: Scalar) -> Iterator[str]:
+    """Yield why the CRM would surely refuse this value of a field."""
     if value in (None, ""):
         if not (field.nillable or field.defaulted):
             yield f"{field.name}: is empty, and the CRM requires it"

@@ -183,4 +183,5 @@ def digits_of(text: str) -> str:
 
 
 def count_digits(text: str) -> int:
+    """Count the digits 0 to 9 of a text."""
     return len(digits_of(text))

@@ -43,6 +43,7 @@ class FileSource(PydanticBaseSettingsSource):
 
 
 def named_files(variables: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the paths that variables called ``…_FILE`` give, by lower-case name."""
     return {
         name.lower(): path
         for name, path in variables.items()
